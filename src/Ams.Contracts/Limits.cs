@@ -1,0 +1,44 @@
+namespace Ams.Contracts;
+
+/// <summary>The limits that the protocol fixes for everybody. What an operator may set stands in <c>hocon/reference.conf</c>.</summary>
+public static class Limits
+{
+    /// <summary>Largest <c>text</c> of a message, in bytes of UTF-8.</summary>
+    public const int TextBytesMax = 64 * 1024;
+
+    /// <summary>Largest <c>payload</c> of a message, in bytes of UTF-8 without insignificant white space.</summary>
+    public const int PayloadBytesMax = 64 * 1024;
+
+    /// <summary>Deepest nesting of a payload; the payload object itself is level 1.</summary>
+    public const int PayloadDepthMax = 32;
+
+    /// <summary>Largest body of a request, in bytes.</summary>
+    public const int RequestBytesMax = 1024 * 1024;
+
+    /// <summary>Largest body of a batch request, in bytes.</summary>
+    public const int BatchBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Most messages in a batch.</summary>
+    public const int BatchMessagesMax = 1000;
+
+    /// <summary>Most mentions in a message.</summary>
+    public const int MentionsMax = 100;
+
+    /// <summary>Longest idempotency key, in visible ASCII characters.</summary>
+    public const int IdempotencyKeyLengthMax = 255;
+
+    /// <summary>Largest frame from a client, in bytes over all its fragments.</summary>
+    public const int FrameBytesMax = 1024 * 1024;
+
+    /// <summary>Items of a page when the request does not say.</summary>
+    public const int PageDefault = 100;
+
+    /// <summary>Most items of a page.</summary>
+    public const int PageMax = 1000;
+
+    /// <summary>Longest long poll.</summary>
+    public const int WaitSecondsMax = 60;
+
+    /// <summary>Longest chain of causes when a channel does not say.</summary>
+    public const int MaxHopsDefault = 30;
+}
