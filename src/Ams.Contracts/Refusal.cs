@@ -22,10 +22,14 @@ public sealed record Refusal(ErrorCode Code, string Detail)
 
     /// <summary>A request in which one member is wrong.</summary>
     public static Refusal Invalid(string member, string sentence) =>
-        new(ErrorCodes.InvalidRequest, sentence) { Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [sentence] } };
+        new(ErrorCodes.InvalidRequest, sentence)
+        {
+            Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [sentence] },
+        };
 
     /// <summary>What does not exist, or not for this token: the two are told apart nowhere.</summary>
-    public static Refusal NotFound(string what) => new(ErrorCodes.NotFound, $"There is no such {what} here; check the id and the token's workspace.");
+    public static Refusal NotFound(string what) =>
+        new(ErrorCodes.NotFound, $"There is no such {what} here; check the id and the token's workspace.");
 }
 
 /// <summary>Either a value or a refusal.</summary>
@@ -48,7 +52,8 @@ public readonly struct Outcome<T>
 
     /// <summary>The value. Reading it from a refusal is a bug.</summary>
     /// <exception cref="InvalidOperationException">This is a refusal.</exception>
-    public T Value => Refusal is null ? _value! : throw new InvalidOperationException($"Refused: {Refusal.Code}: {Refusal.Detail}");
+    public T Value =>
+        Refusal is null ? _value! : throw new InvalidOperationException($"Refused: {Refusal.Code}: {Refusal.Detail}");
 
     /// <summary>Wraps a value.</summary>
     public static implicit operator Outcome<T>(T value) => new(value, null);
@@ -57,7 +62,10 @@ public readonly struct Outcome<T>
     public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);
 
     /// <summary>True with the value, or false with the refusal.</summary>
-    public bool TryGet([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? refusal)
+    public bool TryGet(
+        [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? refusal
+    )
     {
         value = _value;
         refusal = Refusal;

@@ -47,7 +47,8 @@ public sealed record MessageDraft(
 }
 
 /// <summary>Posts one message. Answer: <see cref="Committed"/> or <see cref="Refused"/>.</summary>
-public sealed record PostMessage(string ChannelId, Author Author, ChannelPolicy Policy, MessageDraft Draft) : ChannelCommand(ChannelId, Author, Policy);
+public sealed record PostMessage(string ChannelId, Author Author, ChannelPolicy Policy, MessageDraft Draft)
+    : ChannelCommand(ChannelId, Author, Policy);
 
 /// <summary>Posts 1 to 1000 messages, all or none, in order. Answer: <see cref="BatchCommitted"/> or <see cref="Refused"/> with errors by index.</summary>
 public sealed record PostBatch(string ChannelId, Author Author, ChannelPolicy Policy, IReadOnlyList<MessageDraft> Drafts)
@@ -70,5 +71,12 @@ public sealed record DeleteMessage(string ChannelId, Author Author, ChannelPolic
     : ChannelCommand(ChannelId, Author, Policy);
 
 /// <summary>Adds or removes the author's reaction. Answer: <see cref="Committed"/>, <see cref="Unchanged"/> or <see cref="Refused"/>.</summary>
-public sealed record React(string ChannelId, Author Author, ChannelPolicy Policy, long MessageSeq, string Emoji, bool Remove, IdempotencyKey? Key)
-    : ChannelCommand(ChannelId, Author, Policy);
+public sealed record React(
+    string ChannelId,
+    Author Author,
+    ChannelPolicy Policy,
+    long MessageSeq,
+    string Emoji,
+    bool Remove,
+    IdempotencyKey? Key
+) : ChannelCommand(ChannelId, Author, Policy);

@@ -18,7 +18,11 @@ public interface IJournal
 
     /// <summary>Messages by number, as they now stand. A number that is no message's is absent from the result.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    ValueTask<IReadOnlyList<MessageFacts>> FindMessagesAsync(string persistenceId, IReadOnlyList<long> messageSeqs, CancellationToken ct);
+    ValueTask<IReadOnlyList<MessageFacts>> FindMessagesAsync(
+        string persistenceId,
+        IReadOnlyList<long> messageSeqs,
+        CancellationToken ct
+    );
 
     /// <summary>The creation and every edit of a message, ascending: what an erasure has to rewrite.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>

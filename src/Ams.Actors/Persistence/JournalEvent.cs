@@ -6,7 +6,13 @@ namespace Ams.Actors.Persistence;
 /// <param name="CreatedAt">Whole milliseconds; never before the event in front of it.</param>
 /// <param name="PrincipalId">The author.</param>
 /// <param name="Body">The event's JSON in UTF-8, at most 1 MiB. The journal keeps a copy; the caller may reuse nothing of it.</param>
-public sealed record JournalEvent(long SequenceNr, string Type, DateTimeOffset CreatedAt, string PrincipalId, ReadOnlyMemory<byte> Body)
+public sealed record JournalEvent(
+    long SequenceNr,
+    string Type,
+    DateTimeOffset CreatedAt,
+    string PrincipalId,
+    ReadOnlyMemory<byte> Body
+)
 {
     /// <summary>The idempotency key, or null. Unique per (persistence id, principal), for ever.</summary>
     public string? IdempotencyKey { get; init; }

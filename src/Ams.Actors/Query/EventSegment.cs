@@ -85,7 +85,8 @@ public sealed class EventSegment
         return new EventSlice(this, first, last - first);
     }
 
-    internal ReadOnlyMemory<byte> Frames(int first, int count) => _buffer.AsMemory(_starts[first], _starts[first + count] - _starts[first]);
+    internal ReadOnlyMemory<byte> Frames(int first, int count) =>
+        _buffer.AsMemory(_starts[first], _starts[first + count] - _starts[first]);
 
     internal ReadOnlyMemory<byte> Body(int index)
     {
@@ -154,5 +155,6 @@ public readonly struct EventSlice
     public ReadOnlyMemory<byte> Frames => _segment is null ? default : _segment.Frames(_first, Count);
 
     /// <summary>The JSON of the event at <paramref name="index"/>, without a frame.</summary>
-    public ReadOnlyMemory<byte> Body(int index) => _segment is null ? throw new ArgumentOutOfRangeException(nameof(index)) : _segment.Body(_first + index);
+    public ReadOnlyMemory<byte> Body(int index) =>
+        _segment is null ? throw new ArgumentOutOfRangeException(nameof(index)) : _segment.Body(_first + index);
 }

@@ -10,12 +10,23 @@ public interface IChannels
     Task<Outcome<ChannelRecord>> CreateAsync(Caller caller, NewChannel channel, CancellationToken ct);
 
     /// <summary>The one direct channel between the caller and <paramref name="principalIds"/>; <c>Created</c> tells whether it is new.</summary>
-    Task<Outcome<(ChannelRecord Channel, bool Created)>> OpenDirectAsync(Caller caller, IReadOnlyList<string> principalIds, CancellationToken ct);
+    Task<Outcome<(ChannelRecord Channel, bool Created)>> OpenDirectAsync(
+        Caller caller,
+        IReadOnlyList<string> principalIds,
+        CancellationToken ct
+    );
 
     /// <summary>Those the caller can see, oldest first.</summary>
     /// <param name="name">Only of this name; null: all.</param>
     /// <param name="archived">True: the archived ones too.</param>
-    Task<Outcome<Page<ChannelRecord>>> ListAsync(Caller caller, string? name, bool archived, int limit, string? cursor, CancellationToken ct);
+    Task<Outcome<Page<ChannelRecord>>> ListAsync(
+        Caller caller,
+        string? name,
+        bool archived,
+        int limit,
+        string? cursor,
+        CancellationToken ct
+    );
 
     /// <summary>A channel that the caller can see, from memory where it can. Completes synchronously on a cache hit: every post asks.</summary>
     ValueTask<Outcome<ChannelRecord>> GetAsync(Caller caller, string channelId, CancellationToken ct);
@@ -27,7 +38,13 @@ public interface IChannels
     Task<Outcome<ChannelRecord>> SetArchivedAsync(Caller caller, string channelId, bool archived, CancellationToken ct);
 
     /// <summary>The channel's members, in the order they joined.</summary>
-    Task<Outcome<Page<PrincipalView>>> ListMembersAsync(Caller caller, string channelId, int limit, string? cursor, CancellationToken ct);
+    Task<Outcome<Page<PrincipalView>>> ListMembersAsync(
+        Caller caller,
+        string channelId,
+        int limit,
+        string? cursor,
+        CancellationToken ct
+    );
 
     /// <summary>Adds a member: oneself to a workspace channel, else who manages it. There already: ok. Never to a direct channel.</summary>
     Task<Outcome<bool>> AddMemberAsync(Caller caller, string channelId, string principalId, CancellationToken ct);
@@ -55,7 +72,13 @@ public sealed record ChannelRecord(
 /// <param name="Topic">Up to 250 characters.</param>
 /// <param name="Members">Added at creation, besides the creator.</param>
 /// <param name="MaxHops">1 to 1000; null: 30.</param>
-public sealed record NewChannel(string Name, string? Topic, ChannelVisibility Visibility, IReadOnlyList<string>? Members, int? MaxHops);
+public sealed record NewChannel(
+    string Name,
+    string? Topic,
+    ChannelVisibility Visibility,
+    IReadOnlyList<string>? Members,
+    int? MaxHops
+);
 
 /// <summary>What is to change; null: leave as it is.</summary>
 public sealed record ChannelChange(string? Name, string? Topic, int? MaxHops);
