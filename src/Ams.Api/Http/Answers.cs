@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Ams.Api.Errors;
+using Ams.Contracts;
+
+namespace Ams.Api.Http;
+
+/// <summary>Writes answers. JSON goes out in one piece, so that a fault on the way to it can still become a problem.</summary>
+internal static class Answers
+{
+    private const string Json = "application/json";
+
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    /// <summary>The wire records, with text left readable: <c>ü</c>, not <c>\u00fc</c>.</summary>
+    public static AmsJson Records { get; } =
+        new(new JsonSerializerOptions(AmsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>Answers with one record.</summary>
+    public static Task WriteAsync<T>(HttpContext http, int status, T record, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+            JsonSerializer.Serialize(json, record, type);
+        return WriteAsync(http, status, buffer.WrittenMemory);
+    }
+
+    /// <summary>Answers with one resource under its name: <c>{"channel": {…}}</c>.</summary>
+    public static Task WriteNamedAsync<T>(HttpContext http, int status, string name, T record, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName(name);
+            JsonSerializer.Serialize(json, record, type);
+            json.WriteEndObject();
+        }
+        return WriteAsync(http, status, buffer.WrittenMemory);
+    }
+
+    /// <summary>Answers with JSON as it is, stored events among it.</summary>
+    public static async Task WriteAsync(HttpContext http, int status, ReadOnlyMemory<byte> json)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = Json;
+        http.Response.ContentLength = json.Length;
+        await http.Response.BodyWriter.WriteAsync(json, http.RequestAborted);
+    }
+
+    /// <summary>204.</summary>
+    public static Task NoContentAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>204, or the problem.</summary>
+    public static Task NoContentAsync<T>(HttpContext http, Outcome<T> outcome) =>
+        outcome.Refusal is { } refusal ? ProblemWriter.WriteAsync(http, refusal) : NoContentAsync(http);
+
+    /// <summary>200 with the record, or the problem.</summary>
+    public static Task OkAsync<T>(HttpContext http, Outcome<T> outcome, JsonTypeInfo<T> type) =>
+        outcome.TryGet(out var record, out var refusal)
+            ? WriteAsync(http, StatusCodes.Status200OK, record, type)
+            : ProblemWriter.WriteAsync(http, refusal);
+
+    /// <summary>200 with the resource under its name, or the problem.</summary>
+    public static Task OkNamedAsync<T>(HttpContext http, string name, Outcome<T> outcome, JsonTypeInfo<T> type) =>
+        outcome.TryGet(out var record, out var refusal)
+            ? WriteNamedAsync(http, StatusCodes.Status200OK, name, record, type)
+            : ProblemWriter.WriteAsync(http, refusal);
+
+    /// <summary>Sets <c>Location</c> for a 201.</summary>
+    public static void Location(HttpContext http, string path) => http.Response.Headers.Location = path;
+}
