@@ -11,6 +11,9 @@ public enum CloseCode
     /// <summary>A normal end, asked for by either side (RFC 6455).</summary>
     Normal = 1000,
 
+    /// <summary>The peer broke the framing (RFC 6455): unmasked, reserved bits, an unknown opcode, a torn fragment. A client stops.</summary>
+    ProtocolError = 1002,
+
     /// <summary>The node is draining or restarting; the reason is the delay before reconnecting, in milliseconds.</summary>
     Draining = 4000,
 
