@@ -39,6 +39,30 @@ public static class Limits
     /// <summary>Longest long poll.</summary>
     public const int WaitSecondsMax = 60;
 
+    /// <summary>Longest name of a workspace, member or token, in Unicode characters.</summary>
+    public const int NameLengthMax = 80;
+
+    /// <summary>Longest slug of a workspace, in characters.</summary>
+    public const int SlugLengthMax = 40;
+
+    /// <summary>Longest topic of a channel, in Unicode characters.</summary>
+    public const int TopicLengthMax = 250;
+
+    /// <summary>Longest description of a member, in Unicode characters.</summary>
+    public const int DescriptionLengthMax = 1000;
+
+    /// <summary>Most members that a channel is created with, its creator not counted.</summary>
+    public const int InitialMembersMax = 1000;
+
+    /// <summary>Most principals of a direct channel, the caller counted.</summary>
+    public const int DirectPrincipalsMax = 50;
+
+    /// <summary>Longest time for which a rotated token goes on working, in seconds.</summary>
+    public const int RotationOverlapSecondsMax = 86_400;
+
+    /// <summary>Largest <c>max_hops</c> that a channel can have.</summary>
+    public const int MaxHopsMax = 1000;
+
     /// <summary>Longest chain of causes when a channel does not say.</summary>
     public const int MaxHopsDefault = 30;
 }

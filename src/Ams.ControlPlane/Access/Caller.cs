@@ -22,6 +22,9 @@ public sealed record Caller(
     DateTimeOffset? ExpiresAt
 )
 {
+    /// <summary>What the token is called, if anything.</summary>
+    public string? TokenName { get; init; }
+
     /// <summary>The request that is being served; goes into the audit log.</summary>
     public string? RequestId { get; init; }
 }

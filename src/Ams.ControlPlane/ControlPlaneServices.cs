@@ -1,0 +1,30 @@
+using Ams.ControlPlane.Access;
+using Ams.ControlPlane.Storage;
+using Ams.ControlPlane.Tokens;
+using Ams.ControlPlane.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ams.ControlPlane;
+
+/// <summary>Adds the control plane to a host.</summary>
+public static class ControlPlaneServices
+{
+    /// <summary>Adds workspaces, principals, tokens, channels, audit and authentication. The engine must be added too: it brings the database, into
+    /// whose schema the control plane's steps are contributed, the clock and the ids.</summary>
+    /// <exception cref="ArgumentException">There is no pepper, or an empty one.</exception>
+    public static IServiceCollection AddAmsControlPlane(this IServiceCollection services, ControlPlaneOptions options)
+    {
+        foreach (var migration in ControlPlaneMigrations.All)
+            services.AddSingleton(migration);
+        var hasher = new TokenHasher(options.TokenPeppers);
+        return services
+            .AddSingleton(options)
+            .AddSingleton(hasher)
+            .AddSingleton<TokenMint>()
+            .AddSingleton<AccessChanges>()
+            .AddSingleton<IAccessChanges>(provider => provider.GetRequiredService<AccessChanges>())
+            .AddSingleton<ControlPlaneStore>()
+            .AddSingleton<IAuthenticator, Authenticator>()
+            .AddSingleton<IWorkspaces, WorkspaceService>();
+    }
+}
