@@ -27,7 +27,8 @@ public sealed class ActorSystem : IAsyncDisposable
         TimeProvider time,
         ILogger<ActorSystem> log
     )
-        : this(options, journal, readJournal, ids, time, log, new ThreadPoolDispatcher(), new SingleNode(), static feed => feed) { }
+        : this(options, journal, readJournal, ids, time, log, new ThreadPoolDispatcher(), new SingleNode(), static feed => feed)
+    { }
 
     internal ActorSystem(
         AmsActorsOptions options,

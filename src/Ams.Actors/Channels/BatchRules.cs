@@ -100,7 +100,10 @@ internal static class BatchRules
         public Refusal? ToRefusal(ErrorCode code) =>
             _errors is null
                 ? null
-                : new Refusal(code, "Nothing of the batch was stored: mend the messages that errors names, then send all of it again.")
+                : new Refusal(
+                    code,
+                    "Nothing of the batch was stored: mend the messages that errors names, then send all of it again."
+                )
                 {
                     Errors = _errors,
                 };

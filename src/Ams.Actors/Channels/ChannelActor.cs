@@ -10,8 +10,13 @@ namespace Ams.Actors.Channels;
 /// When an append does not end as committed, this incarnation is over: what it believed is dropped, and the next one recovers what is
 /// really there. Nothing is renumbered and nothing is guessed.
 /// </summary>
-internal sealed class ChannelActor(string channelId, Shard shard, IJournal journal, ILivePublisher liveFeed, ActorSettings settings)
-    : PersistentActor(channelId, settings)
+internal sealed class ChannelActor(
+    string channelId,
+    Shard shard,
+    IJournal journal,
+    ILivePublisher liveFeed,
+    ActorSettings settings
+) : PersistentActor(channelId, settings)
 {
     private readonly ActorSettings _settings = settings;
     private ChannelState? _state;

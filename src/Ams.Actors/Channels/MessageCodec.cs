@@ -60,7 +60,11 @@ internal static class MessageCodec
         var at = reactions.FindIndex(reaction => Is(reaction.Emoji, emoji));
         if (remove)
         {
-            if (at >= 0 && reactions[at].Principals.RemoveAll(id => Is(id, principalId)) > 0 && reactions[at].Principals.Count == 0)
+            if (
+                at >= 0
+                && reactions[at].Principals.RemoveAll(id => Is(id, principalId)) > 0
+                && reactions[at].Principals.Count == 0
+            )
                 reactions.RemoveAt(at);
         }
         else
@@ -72,7 +76,9 @@ internal static class MessageCodec
             }
             reactions[at].Principals.Add(principalId);
         }
-        return (reactions.Count == 0 ? members.Without("reactions") : members.With("reactions", ReactionsLiteral(reactions))).ToBytes();
+        return (
+            reactions.Count == 0 ? members.Without("reactions") : members.With("reactions", ReactionsLiteral(reactions))
+        ).ToBytes();
     }
 
     private static List<(string Emoji, List<string> Principals)> Reactions(ReadOnlyMemory<byte> value)

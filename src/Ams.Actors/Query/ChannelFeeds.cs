@@ -48,7 +48,10 @@ internal sealed class ChannelFeeds(LiveFeed liveFeed, IReadJournal journal, ILog
             }
             foreach (var some in waiting.Chunk(HeadsPerRead))
             {
-                var heads = await journal.HeadsAsync(Array.ConvertAll(some, channel => channel.ChannelId), CancellationToken.None);
+                var heads = await journal.HeadsAsync(
+                    Array.ConvertAll(some, channel => channel.ChannelId),
+                    CancellationToken.None
+                );
                 for (var i = 0; i < some.Length; i++)
                     some[i].Advance(heads[i].Head);
             }
@@ -72,10 +75,16 @@ internal sealed class ChannelFeeds(LiveFeed liveFeed, IReadJournal journal, ILog
         if (seq < 0)
             return InvalidCursor(head, "A position is 0 or the channel_seq of an event; begin at one of these.");
         if (seq > head.Head)
-            return InvalidCursor(head, "The position is beyond the head, so it is of another log; read this one again from the start.");
+            return InvalidCursor(
+                head,
+                "The position is beyond the head, so it is of another log; read this one again from the start."
+            );
         if (seq + 1 < head.FirstAvailable)
         {
-            return new Refusal(ErrorCodes.LogTruncated, "What follows the position was removed by retention; begin at first_available_seq.")
+            return new Refusal(
+                ErrorCodes.LogTruncated,
+                "What follows the position was removed by retention; begin at first_available_seq."
+            )
             {
                 FirstAvailableSeq = head.FirstAvailable,
             };

@@ -35,7 +35,10 @@ internal sealed class Ask : IValueTaskSource<ChannelReply>
     public void StopWaitingOn(CancellationToken ct)
     {
         if (ct.CanBeCanceled)
-            _cancellation = ct.UnsafeRegister(static (ask, token) => ((Ask)ask!).Fail(new OperationCanceledException(token)), this);
+            _cancellation = ct.UnsafeRegister(
+                static (ask, token) => ((Ask)ask!).Fail(new OperationCanceledException(token)),
+                this
+            );
     }
 
     /// <summary>Answers. The caller's continuation runs here.</summary>

@@ -6,13 +6,21 @@ namespace Ams.Actors.Runtime;
 /// <summary>Every message the engine logs. None holds content, and none is written per event.</summary>
 internal static partial class EngineLog
 {
-    [LoggerMessage(1001, LogLevel.Error, "Channel {ChannelId}: a turn failed with a bug; its asks are told to repeat, and the channel recovers.")]
+    [LoggerMessage(
+        1001,
+        LogLevel.Error,
+        "Channel {ChannelId}: a turn failed with a bug; its asks are told to repeat, and the channel recovers."
+    )]
     public static partial void TurnFailed(ILogger log, string channelId, Exception exception);
 
     [LoggerMessage(1002, LogLevel.Error, "Channel {ChannelId}: no rule could judge a {Command}; its neighbours go on.")]
     public static partial void CommandFailed(ILogger log, string channelId, string command, Exception exception);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Channel {ChannelId}: the append ended as {Status}; the channel recovers before it decides again.")]
+    [LoggerMessage(
+        1003,
+        LogLevel.Warning,
+        "Channel {ChannelId}: the append ended as {Status}; the channel recovers before it decides again."
+    )]
     public static partial void AppendEnded(ILogger log, string channelId, AppendStatus status);
 
     [LoggerMessage(1004, LogLevel.Warning, "Channel {ChannelId}: the store does not answer; the asks are told to repeat.")]

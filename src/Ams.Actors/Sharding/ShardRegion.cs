@@ -96,7 +96,8 @@ internal sealed class ShardRegion : IShardRegion
             ? actor
             : shard.Actors.GetOrAdd(
                 channelId,
-                static (id, state) => new ChannelActor(id, state.shard, state.region._journal, state.region._liveFeed, state.region._settings),
+                static (id, state) =>
+                    new ChannelActor(id, state.shard, state.region._journal, state.region._liveFeed, state.region._settings),
                 (shard, region: this)
             );
 }
