@@ -18,7 +18,7 @@ public sealed class ActorSystem : IAsyncDisposable
     private ITimer? _feedTick;
 
     /// <summary>Puts the engine together over a journal. Nothing runs before <see cref="StartAsync"/> but what is asked for.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">An option is out of its range.</exception>
     public ActorSystem(
         AmsActorsOptions options,
         IJournal journal,

@@ -43,21 +43,27 @@ public sealed record AmsActorsOptions
     public TimeSpan FeedTick { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Names the option that is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">Names the option that is out of its range.</exception>
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(ShardCount is >= 1 and <= 65_536, true, nameof(ShardCount));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PassivateAfter, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PassivationSweep, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MailboxAsksMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MailboxBytesMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(TurnEventsMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(TurnBytesMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(RecentEventsMax, 16);
-        ArgumentOutOfRangeException.ThrowIfLessThan(RecentBytesMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ConflictRetries, 0);
-        ArgumentOutOfRangeException.ThrowIfLessThan(LiveRingBytesMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(SweepWorkersMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FeedTick, TimeSpan.Zero);
+        Require(ShardCount is >= 1 and <= 65_536, nameof(ShardCount), "between 1 and 65,536");
+        Require(PassivateAfter > TimeSpan.Zero, nameof(PassivateAfter), "above zero");
+        Require(PassivationSweep > TimeSpan.Zero, nameof(PassivationSweep), "above zero");
+        Require(MailboxAsksMax >= 1, nameof(MailboxAsksMax), "at least 1");
+        Require(MailboxBytesMax >= 1, nameof(MailboxBytesMax), "at least 1");
+        Require(TurnEventsMax >= 1, nameof(TurnEventsMax), "at least 1");
+        Require(TurnBytesMax >= 1, nameof(TurnBytesMax), "at least 1");
+        Require(RecentEventsMax >= 16, nameof(RecentEventsMax), "at least 16");
+        Require(RecentBytesMax >= 1, nameof(RecentBytesMax), "at least 1");
+        Require(ConflictRetries >= 0, nameof(ConflictRetries), "0 or more");
+        Require(LiveRingBytesMax >= 1, nameof(LiveRingBytesMax), "at least 1");
+        Require(SweepWorkersMax >= 1, nameof(SweepWorkersMax), "at least 1");
+        Require(FeedTick > TimeSpan.Zero, nameof(FeedTick), "above zero");
+    }
+
+    private static void Require(bool holds, string option, string range)
+    {
+        if (!holds)
+            throw new InvalidOperationException($"The option {option} must be {range}.");
     }
 }
