@@ -97,7 +97,8 @@ public static class Commands
     /// <summary>The text literal of a string.</summary>
     public static ReadOnlyMemory<byte> Text(string text) => JsonSerializer.SerializeToUtf8Bytes(text);
 
-    private static IdempotencyKey Key(string key, string request) => new(key, MD5.HashData(Encoding.UTF8.GetBytes(request)));
+    private static IdempotencyKey Key(string key, string request) =>
+        new(key, SHA256.HashData(Encoding.UTF8.GetBytes(request)).AsMemory(0, 16));
 
     private static IdempotencyKey? MaybeKey(string? key, string request) => key is null ? null : Key(key, request);
 
