@@ -16,7 +16,7 @@ public sealed class HistoryJudgeTests
             _history.Add(new PostRecord("w", $"{seq}", seq * 10, (seq * 10) + 5, [_log[^1]]));
         }
         _history.Add(new ReadRecord("r", 0, [.. _log]));
-        _history.Add(new HeadRecord(100, 3));
+        _history.Add(new HeadRecord(36, 3));
     }
 
     private string Finding() => HistoryJudge.Judge(_history, _log).ShouldHaveSingleItem();

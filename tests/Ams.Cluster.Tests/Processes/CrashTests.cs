@@ -11,7 +11,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     public Task Nothing_acknowledged_is_lost_doubled_or_reordered_by_a_few_kills() => RunAsync(kills: 5, TimeSpan.FromMinutes(4));
 
     [Fact, Trait("Category", "Long")]
-    public Task Nothing_acknowledged_is_lost_doubled_or_reordered_by_many_kills() => RunAsync(kills: 60, TimeSpan.FromMinutes(20));
+    public Task Nothing_acknowledged_is_lost_doubled_or_reordered_by_many_kills() =>
+        RunAsync(kills: 60, TimeSpan.FromMinutes(20));
 
     private async Task RunAsync(int kills, TimeSpan bound)
     {
@@ -44,7 +45,9 @@ public sealed class CrashTests(ITestOutputHelper output)
             head.SetResult(log.Count);
             await Task.WhenAll(readers);
 
-            output.WriteLine($"{kills} kills, {workload.History.Posts.Count} posts, {log.Count} events, {workload.History.Reads.Count} connections");
+            output.WriteLine(
+                $"{kills} kills, {workload.History.Posts.Count} posts, {log.Count} events, {workload.History.Reads.Count} connections"
+            );
             HistoryJudge.Judge(workload.History, log).ShouldBeEmpty();
             log.Count.ShouldBe(workload.History.Posts.Count);
         }

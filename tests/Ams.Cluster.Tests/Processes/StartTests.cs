@@ -71,7 +71,11 @@ public sealed class StartTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             await using var server = ServerProcess.Launch(_setup);
-            await Eventually.TrueAsync(() => Task.FromResult(File.Exists(Database) || server.HasExited), TimeSpan.FromMinutes(1), "the file is there");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(File.Exists(Database) || server.HasExited),
+                TimeSpan.FromMinutes(1),
+                "the file is there"
+            );
             await server.KillAsync();
         }
 

@@ -178,7 +178,11 @@ internal sealed class Workload : IDisposable
             var type = json.RootElement.GetProperty("type").GetString()!;
             if (type.Contains('.', StringComparison.Ordinal))
                 entries.Add(Entry(frame));
-            else if (type == "caught_up" && head.IsCompletedSuccessfully && json.RootElement.GetProperty("channel_seq").GetInt64() >= await head)
+            else if (
+                type == "caught_up"
+                && head.IsCompletedSuccessfully
+                && json.RootElement.GetProperty("channel_seq").GetInt64() >= await head
+            )
                 return;
         }
     }
@@ -197,7 +201,10 @@ internal sealed class Workload : IDisposable
     }
 
     private static ByteArrayContent Json(object body) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        new(JsonSerializer.SerializeToUtf8Bytes(body))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
 
     private static async Task<JsonElement> AnswerAsync(HttpClient http, HttpRequestMessage request, CancellationToken ct)
     {
