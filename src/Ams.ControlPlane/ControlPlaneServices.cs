@@ -1,4 +1,7 @@
 using Ams.ControlPlane.Access;
+using Ams.ControlPlane.Audit;
+using Ams.ControlPlane.Channels;
+using Ams.ControlPlane.Principals;
 using Ams.ControlPlane.Storage;
 using Ams.ControlPlane.Tokens;
 using Ams.ControlPlane.Workspaces;
@@ -25,6 +28,11 @@ public static class ControlPlaneServices
             .AddSingleton<IAccessChanges>(provider => provider.GetRequiredService<AccessChanges>())
             .AddSingleton<ControlPlaneStore>()
             .AddSingleton<IAuthenticator, Authenticator>()
-            .AddSingleton<IWorkspaces, WorkspaceService>();
+            .AddSingleton<ChannelDirectory>()
+            .AddSingleton<IWorkspaces, WorkspaceService>()
+            .AddSingleton<IPrincipals, PrincipalService>()
+            .AddSingleton<ITokens, TokenService>()
+            .AddSingleton<IChannels, ChannelService>()
+            .AddSingleton<IAuditLog, AuditLog>();
     }
 }

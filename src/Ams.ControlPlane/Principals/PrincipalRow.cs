@@ -4,7 +4,7 @@ using Ams.ControlPlane.Storage;
 namespace Ams.ControlPlane.Principals;
 
 /// <summary>A principal as it is stored.</summary>
-internal sealed record PrincipalRow
+internal record PrincipalRow
 {
     public string Id { get; init; } = "";
     public string WorkspaceId { get; init; } = "";
