@@ -14,12 +14,16 @@ internal static class MemberCommands
     private static Verb Create()
     {
         var name = new Option<string>("--name") { Description = "1 to 80 characters, unique.", Required = true };
-        var kind = new Option<PrincipalKind>("--kind")
+        var kind = new Option<string?>("--kind")
         {
             Description = "What it is.",
-            DefaultValueFactory = _ => PrincipalKind.Agent,
-        };
-        var role = new Option<Role>("--role") { Description = "What it may do.", DefaultValueFactory = _ => Role.Member };
+            DefaultValueFactory = _ => "agent",
+        }.Among<PrincipalKind>();
+        var role = new Option<string?>("--role")
+        {
+            Description = "What it may do.",
+            DefaultValueFactory = _ => "member",
+        }.Among<Role>();
         var description = new Option<string?>("--description") { Description = "What it is for." };
         var scopes = Shared.Scopes();
         return new Verb(
@@ -41,8 +45,8 @@ internal static class MemberCommands
             {
                 var member = new NewMember(
                     run.Get(name)!,
-                    run.Get(kind),
-                    run.Get(role),
+                    Words.Read<PrincipalKind>(run.Get(kind))!.Value,
+                    Words.Read<Role>(run.Get(role))!.Value,
                     Shared.NullIfEmpty(run.Get(scopes)),
                     run.Get(description)
                 );
@@ -84,7 +88,7 @@ internal static class MemberCommands
     {
         var who = Who();
         var name = new Option<string?>("--name") { Description = "Its new name." };
-        var role = new Option<Role?>("--role") { Description = "Its new role." };
+        var role = new Option<string?>("--role") { Description = "Its new role." }.Among<Role>();
         var description = new Option<string?>("--description") { Description = "Its new description." };
         return new Verb("update", "Change a member's name, role or description.", who, name, role, description)
         {
@@ -92,7 +96,7 @@ internal static class MemberCommands
             Run = async (run, ct) =>
             {
                 var id = await run.Client.Members.ResolveAsync(run.Get(who)!, ct);
-                var change = new MemberChange(run.Get(name), run.Get(role), run.Get(description));
+                var change = new MemberChange(run.Get(name), Words.Read<Role>(run.Get(role)), run.Get(description));
                 Print(run, await run.Client.Members.UpdateAsync(id, change, ct));
             },
         };
