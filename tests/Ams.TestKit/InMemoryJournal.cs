@@ -22,6 +22,10 @@ public sealed class InMemoryJournal : IJournal, IJournalStore, IReadJournal
     /// <summary>A log's events as they stand.</summary>
     public IReadOnlyList<JournalEvent> Events(string persistenceId) => In(persistenceId, log => log.Events.ToArray());
 
+    /// <summary>A log's messages as they stand.</summary>
+    public IReadOnlyList<StoredMessage> Messages(string persistenceId) =>
+        In(persistenceId, log => log.ReadMessages(new MessageQuery(After: 0, Before: null, int.MaxValue, Thread: null)).Items);
+
     /// <summary>Appends at once.</summary>
     public AppendStatus Append(AppendBatch batch)
     {
