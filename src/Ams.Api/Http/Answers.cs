@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Ams.Api.Errors;
 using Ams.Contracts;
 
 namespace Ams.Api.Http;
@@ -61,22 +60,63 @@ internal static class Answers
         return Task.CompletedTask;
     }
 
-    /// <summary>204, or the problem.</summary>
-    public static Task NoContentAsync<T>(HttpContext http, Outcome<T> outcome) =>
-        outcome.Refusal is { } refusal ? ProblemWriter.WriteAsync(http, refusal) : NoContentAsync(http);
+    /// <summary>204, or the refusal.</summary>
+    public static async ValueTask<Refusal?> NoContentAsync<T>(HttpContext http, Outcome<T> outcome)
+    {
+        if (outcome.IsOk)
+            await NoContentAsync(http);
+        return outcome.Refusal;
+    }
 
-    /// <summary>200 with the record, or the problem.</summary>
-    public static Task OkAsync<T>(HttpContext http, Outcome<T> outcome, JsonTypeInfo<T> type) =>
-        outcome.TryGet(out var record, out var refusal)
-            ? WriteAsync(http, StatusCodes.Status200OK, record, type)
-            : ProblemWriter.WriteAsync(http, refusal);
+    /// <summary>200 with the record, or the refusal.</summary>
+    public static async ValueTask<Refusal?> OkAsync<T>(HttpContext http, Outcome<T> outcome, JsonTypeInfo<T> type)
+    {
+        if (outcome.TryGet(out var record, out var refusal))
+            await WriteAsync(http, StatusCodes.Status200OK, record, type);
+        return refusal;
+    }
 
-    /// <summary>200 with the resource under its name, or the problem.</summary>
-    public static Task OkNamedAsync<T>(HttpContext http, string name, Outcome<T> outcome, JsonTypeInfo<T> type) =>
-        outcome.TryGet(out var record, out var refusal)
-            ? WriteNamedAsync(http, StatusCodes.Status200OK, name, record, type)
-            : ProblemWriter.WriteAsync(http, refusal);
+    /// <summary>200 with the resource under its name, or the refusal.</summary>
+    public static async ValueTask<Refusal?> OkNamedAsync<T>(
+        HttpContext http,
+        string name,
+        Outcome<T> outcome,
+        JsonTypeInfo<T> type
+    )
+    {
+        if (outcome.TryGet(out var record, out var refusal))
+            await WriteNamedAsync(http, StatusCodes.Status200OK, name, record, type);
+        return refusal;
+    }
 
-    /// <summary>Sets <c>Location</c> for a 201.</summary>
-    public static void Location(HttpContext http, string path) => http.Response.Headers.Location = path;
+    /// <summary>201 with the record and its place, or the refusal.</summary>
+    public static async ValueTask<Refusal?> CreatedAsync<T>(
+        HttpContext http,
+        Outcome<T> outcome,
+        Func<T, string> location,
+        JsonTypeInfo<T> type
+    )
+    {
+        if (!outcome.TryGet(out var record, out var refusal))
+            return refusal;
+        http.Response.Headers.Location = location(record);
+        await WriteAsync(http, StatusCodes.Status201Created, record, type);
+        return null;
+    }
+
+    /// <summary>201 with the resource under its name and its place, or the refusal.</summary>
+    public static async ValueTask<Refusal?> CreatedNamedAsync<T>(
+        HttpContext http,
+        string name,
+        Outcome<T> outcome,
+        Func<T, string> location,
+        JsonTypeInfo<T> type
+    )
+    {
+        if (!outcome.TryGet(out var record, out var refusal))
+            return refusal;
+        http.Response.Headers.Location = location(record);
+        await WriteNamedAsync(http, StatusCodes.Status201Created, name, record, type);
+        return null;
+    }
 }

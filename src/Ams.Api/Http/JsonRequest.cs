@@ -9,6 +9,9 @@ namespace Ams.Api.Http;
 /// </summary>
 internal sealed class JsonRequest : IDisposable
 {
+    /// <summary>Most scopes of a request: more than there are is a mistake.</summary>
+    public const int ScopesMax = 32;
+
     private const int DepthMax = 64;
 
     private readonly JsonDocument _document;
@@ -46,6 +49,24 @@ internal sealed class JsonRequest : IDisposable
         using (body)
             return Parse(optional && body.Bytes.IsEmpty ? "{}"u8.ToArray() : body.Bytes.ToArray());
     }
+
+    /// <summary>Reads the body, takes from it what <paramref name="bind"/> asks for, and refuses whatever else it holds.</summary>
+    /// <param name="optional">True: no body at all stands for <c>{}</c>.</param>
+    public static async ValueTask<Outcome<T>> BindAsync<T>(HttpContext http, Func<JsonRequest, T> bind, bool optional = false)
+    {
+        var read = await ReadAsync(http, optional);
+        if (!read.TryGet(out var request, out var unreadable))
+            return unreadable;
+        using (request)
+        {
+            var value = bind(request);
+            return request.Refusal is { } invalid ? invalid : value;
+        }
+    }
+
+    /// <summary>For a route that takes no members: the refusal, or null for nothing and for <c>{}</c>.</summary>
+    public static async ValueTask<Refusal?> JudgeEmptyAsync(HttpContext http) =>
+        (await BindAsync(http, static _ => true, optional: true)).Refusal;
 
     /// <summary>Parses a request; keeps <paramref name="json"/>.</summary>
     public static Outcome<JsonRequest> Parse(ReadOnlyMemory<byte> json)
