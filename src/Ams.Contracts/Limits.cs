@@ -24,6 +24,9 @@ public static class Limits
     /// <summary>Most mentions in a message.</summary>
     public const int MentionsMax = 100;
 
+    /// <summary>Longest emoji of a reaction, in bytes of UTF-8: room for any sequence of code points, and for a short name.</summary>
+    public const int EmojiBytesMax = 64;
+
     /// <summary>Longest idempotency key, in visible ASCII characters.</summary>
     public const int IdempotencyKeyLengthMax = 255;
 
