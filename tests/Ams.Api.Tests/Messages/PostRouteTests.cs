@@ -13,7 +13,7 @@ public sealed class PostRouteTests(RouteHost host) : IClassFixture<RouteHost>
         var answer = await host.SendAsync(HttpMethod.Post, Messages, """{ "text": "hi" }""", "k");
         answer.ShouldBe(201);
         answer.Body.ShouldBe("""{"text":"hi"}""");
-        answer.Header("Location").ShouldBe($"{Messages}/{host.Log.HeadAsync("", default).Result.Head}");
+        answer.Header("Location").ShouldBe($"{Messages}/{(await host.Log.HeadAsync("", default)).Head}");
         answer.Header("Cache-Control").ShouldBe("no-store");
         answer.Response.Content.Headers.ContentType!.ToString().ShouldBe("application/json");
         var command = host.Log.Commands.OfType<PostMessage>().Last();
