@@ -22,9 +22,14 @@ internal sealed class SqliteReaders(string path, int connectionsMax) : IAsyncDis
             session = Rent();
             return read(session, args);
         }
-        catch (SqliteException failure)
+        catch (Exception failure)
         {
-            throw Broken(session, failure);
+            // Whatever it was, a statement may stand half-way: the connection is closed, not used again.
+            if (session is not null)
+                session.Broken = true;
+            if (failure is SqliteException sqlite)
+                throw SqliteFault.Unavailable(path, sqlite);
+            throw;
         }
         finally
         {
@@ -44,7 +49,9 @@ internal sealed class SqliteReaders(string path, int connectionsMax) : IAsyncDis
         }
         catch (SqliteException failure) when (SqliteFault.IsStoreFault(failure))
         {
-            throw Broken(session, failure);
+            if (session is not null)
+                session.Broken = true;
+            throw SqliteFault.Unavailable(path, failure);
         }
         finally
         {
@@ -79,12 +86,5 @@ internal sealed class SqliteReaders(string path, int connectionsMax) : IAsyncDis
         else if (session is not null)
             _idle.Push(session);
         _slots.Release();
-    }
-
-    private StoreUnavailableException Broken(SqliteSession? session, SqliteException failure)
-    {
-        if (session is not null)
-            session.Broken = true;
-        return SqliteFault.Unavailable(path, failure);
     }
 }
