@@ -21,9 +21,18 @@ internal sealed class GroupCommit(IJournalStore store) : IAsyncDisposable
     private bool _committing;
     private bool _closed;
 
-    /// <summary>Completes when the batch's commit has ended; never throws. After <see cref="DisposeAsync"/>: <see cref="AppendStatus.Unavailable"/>.</summary>
+    /// <summary>Completes when the batch's commit has ended. After <see cref="DisposeAsync"/>: <see cref="AppendStatus.Unavailable"/>.</summary>
+    /// <exception cref="ArgumentException">The events are not dense: a bug of the caller, which must not get into a log.</exception>
     public ValueTask<AppendStatus> AppendAsync(AppendBatch batch)
     {
+        for (var i = 0; i < batch.Events.Count; i++)
+        {
+            if (batch.Events[i].SequenceNr != batch.ExpectedHead + 1 + i)
+                throw new ArgumentException(
+                    $"Event {i} of a batch on {batch.ExpectedHead} has number {batch.Events[i].SequenceNr}.",
+                    nameof(batch)
+                );
+        }
         var waiter = new Waiter(batch);
         lock (_gate)
         {
