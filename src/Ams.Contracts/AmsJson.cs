@@ -10,6 +10,7 @@ namespace Ams.Contracts;
     UseStringEnumConverter = true,
     Converters = [typeof(Rfc3339Converter)]
 )]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(WorkspaceView))]
 [JsonSerializable(typeof(PrincipalView))]
 [JsonSerializable(typeof(TokenView))]

@@ -6,7 +6,7 @@ using Ams.ControlPlane.Access;
 namespace Ams.Api.Auth;
 
 /// <summary>Judges what the matched route declared that it needs, before its handler runs: 401, then the rate 429, then the scope 403.</summary>
-internal sealed class AdmissionMiddleware(RequestDelegate next, IAuthenticator authenticator, RateLimiter rates)
+internal sealed class AdmissionMiddleware(RequestDelegate next, RateLimiter rates)
 {
     /// <summary>Runs after routing.</summary>
     public async Task InvokeAsync(HttpContext http)
@@ -25,7 +25,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, IAuthenticator a
 
     private async ValueTask<bool> AdmitAsync(HttpContext http, Need need)
     {
-        var outcome = await Admission.AuthenticateAsync(http, authenticator);
+        var outcome = await Admission.AuthenticateAsync(http, http.Service<IAuthenticator>());
         if (!outcome.TryGet(out var caller, out var refusal))
         {
             await ProblemWriter.WriteAsync(http, refusal);
@@ -42,7 +42,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, IAuthenticator a
     private async ValueTask<bool> AdmitPlatformAsync(HttpContext http)
     {
         var sent = http.Request.Headers["X-Platform-Key"];
-        var refusal = authenticator.AuthenticatePlatform(sent.Count == 1 ? sent[0] : null).Refusal;
+        var refusal = http.Service<IAuthenticator>().AuthenticatePlatform(sent.Count == 1 ? sent[0] : null).Refusal;
         if (refusal is not null)
             await ProblemWriter.WriteAsync(http, refusal);
         return refusal is null;

@@ -4,11 +4,13 @@ using Ams.ControlPlane.Channels;
 namespace Ams.ControlPlane.Access;
 
 /// <summary>The one "may X do Y" (protocol, section 3): what a role allows, once scope and visibility have been judged. Pure; null means yes.</summary>
-internal static class Permissions
+public static class Permissions
 {
+    /// <summary>To rename or delete the workspace: an owner.</summary>
     public static Refusal? ChangeWorkspace(Caller actor) =>
         actor.Role == Role.Owner ? null : TooLow("Only an owner may change the workspace.");
 
+    /// <summary>To read who did what: an admin or owner.</summary>
     public static Refusal? ReadAudit(Caller actor) => Administer(actor, "read the audit log");
 
     /// <summary>To add a member of a role: an admin, and an owner for an owner.</summary>
@@ -28,6 +30,7 @@ internal static class Permissions
             ?? (targetRole == Role.Owner || newRole == Role.Owner ? TouchOwner(actor) : null);
     }
 
+    /// <summary>To remove a member: an admin, and an owner for an owner.</summary>
     public static Refusal? RemoveMember(Caller actor, Role targetRole) =>
         Administer(actor, "remove members") ?? (targetRole == Role.Owner ? TouchOwner(actor) : null);
 

@@ -21,6 +21,9 @@ public interface ITokens
     /// <summary>A principal's tokens, without secrets, oldest first; revoked and expired ones included.</summary>
     Task<Outcome<Page<TokenView>>> ListAsync(Caller caller, string principalId, int limit, string? cursor, CancellationToken ct);
 
+    /// <summary>One token that the caller may handle, without its secret.</summary>
+    Task<Outcome<TokenView>> GetAsync(Caller caller, string tokenId, CancellationToken ct);
+
     /// <summary>Revokes a token at once. Done already: ok.</summary>
     Task<Outcome<bool>> RevokeAsync(Caller caller, string tokenId, CancellationToken ct);
 

@@ -67,6 +67,14 @@ internal sealed class TokenService(ControlPlaneStore store, TokenMint mint) : IT
         return Cursors.Page(rows, limit, row => row.ToView(principal.Role), row => Cursors.Write(Cursors.Tokens, row.Id));
     }
 
+    public async Task<Outcome<TokenView>> GetAsync(Caller caller, string tokenId, CancellationToken ct)
+    {
+        var token = await store.ReadAsync(db => TokenStore.FindWithPrincipalAsync(db, caller.WorkspaceId, tokenId), ct);
+        if (token is null)
+            return Refusal.NotFound("token");
+        return Permissions.TouchTokens(caller, token.PrincipalId, token.Role) is { } refusal ? refusal : token.ToView(token.Role);
+    }
+
     public Task<Outcome<bool>> RevokeAsync(Caller caller, string tokenId, CancellationToken ct) =>
         store.ChangeAsync<bool>(
             caller,

@@ -1,0 +1,70 @@
+using Ams.Actors.Persistence;
+using Ams.Actors.Persistence.Sqlite;
+using Ams.Actors.Query;
+using Ams.Actors.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Ams.Actors.Storage;
+
+/// <summary>The store of a host, opened when the host says so: nothing touches the disk before.</summary>
+public sealed class AmsStore : IAsyncDisposable
+{
+    private readonly string _sqlitePath;
+    private readonly IReadOnlyList<Migration> _extraMigrations;
+    private readonly TimeProvider _time;
+    private readonly IIdGenerator _ids;
+    private readonly ILoggerFactory _loggers;
+    private SqliteStore? _store;
+
+    internal AmsStore(
+        string sqlitePath,
+        IEnumerable<Migration> extraMigrations,
+        TimeProvider time,
+        IIdGenerator ids,
+        ILoggerFactory loggers
+    ) => (_sqlitePath, _extraMigrations, _time, _ids, _loggers) = (sqlitePath, [.. extraMigrations], time, ids, loggers);
+
+    /// <summary>True from <see cref="OpenAsync"/> on.</summary>
+    public bool IsOpen => _store is not null;
+
+    internal SqliteStore Opened =>
+        _store ?? throw new InvalidOperationException("The store was used before the host opened it: a bug.");
+
+    /// <summary>Opens the store, creating it if need be, and brings its schema forward. Once, before anything that needs it is resolved.</summary>
+    /// <exception cref="DatabaseUnusableException">It can't be used; the message is one line that says why and what to do. Nothing was changed.</exception>
+    public async Task OpenAsync(CancellationToken ct) =>
+        _store = await SqliteStore.OpenAsync(_sqlitePath, _extraMigrations, _time, _ids, _loggers, ct);
+
+    /// <summary>Commits what was accepted, then closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _store, null) is { } store)
+            await store.DisposeAsync();
+    }
+}
+
+/// <summary>Adds a store to a host.</summary>
+public static class StoreServices
+{
+    /// <summary>Adds <see cref="AmsStore"/> on an SQLite file, and what stands on it: <see cref="IJournal"/>, <see cref="IReadJournal"/> and the database of the
+    /// control plane. The host opens it.</summary>
+    /// <param name="path">Absolute.</param>
+    public static IServiceCollection AddAmsSqlite(this IServiceCollection services, string path)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IIdGenerator, UlidIdGenerator>();
+        return services
+            .AddSingleton(provider => new AmsStore(
+                path,
+                provider.GetServices<Migration>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<IIdGenerator>(),
+                provider.GetRequiredService<ILoggerFactory>()
+            ))
+            .AddSingleton(provider => provider.GetRequiredService<AmsStore>().Opened.Database)
+            .AddSingleton(provider => provider.GetRequiredService<AmsStore>().Opened.Journal)
+            .AddSingleton(provider => provider.GetRequiredService<AmsStore>().Opened.ReadJournal);
+    }
+}

@@ -1,0 +1,96 @@
+using Ams.Actors;
+using Ams.Actors.Storage;
+using Ams.Api.Audit;
+using Ams.Api.Auth;
+using Ams.Api.Channels;
+using Ams.Api.Configuration;
+using Ams.Api.Errors;
+using Ams.Api.Hosting;
+using Ams.Api.Http;
+using Ams.Api.Members;
+using Ams.Api.RateLimits;
+using Ams.Api.Tokens;
+using Ams.Api.Workspaces;
+using Ams.ControlPlane;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Ams.Api;
+
+/// <summary>The server, put together: what it is made of, what a call passes through, what there is to call.</summary>
+internal static class AmsApp
+{
+    /// <summary>Builds it. Nothing listens and nothing is on disk before it is started.</summary>
+    /// <param name="adjust">For tests: has the last word on the services.</param>
+    public static WebApplication Create(AmsSettings settings, Action<IServiceCollection>? adjust = null)
+    {
+        // Empty: no appsettings.json of whatever directory the server was started in has a say.
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions
+            {
+                EnvironmentName = settings.IsDevelopment ? Environments.Development : Environments.Production,
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, settings));
+        AddLogging(builder.Logging, settings);
+        AddServices(builder.Services, settings);
+        adjust?.Invoke(builder.Services);
+        var app = builder.Build();
+        UsePipeline(app);
+        MapRoutes(app);
+        NeedCheck.Run(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, AmsSettings settings)
+    {
+        services.AddRoutingCore();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddSingleton<NodeState>();
+        services.AddSingleton<Node>();
+        services.AddSingleton(provider => new RateLimiter(settings.RateLimit, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ChannelViews>();
+        services.AddAmsSqlite(settings.Database.SqlitePath!);
+        services.AddAmsActors(new AmsActorsOptions());
+        services.AddAmsControlPlane(
+            new ControlPlaneOptions { PlatformKey = settings.PlatformKey, TokenPeppers = settings.TokenPeppers }
+        );
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Shutdown.Drain);
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, AmsSettings settings)
+    {
+        logging.AddConsole(console => console.FormatterName = LogLineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();
+        logging.SetMinimumLevel(settings.Log.Level);
+        logging.AddFilter("Ams.Api.Hosting", LogLevel.Information);
+        // The framework tells of every request at Information, and of much that is a client's fault at Warning.
+        logging.AddFilter("Microsoft", settings.Log.Level < LogLevel.Information ? settings.Log.Level : LogLevel.Warning);
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseMiddleware<RequestIdMiddleware>();
+        app.UseMiddleware<RequestLogMiddleware>();
+        app.UseMiddleware<FaultMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<StartingMiddleware>();
+        app.UseMiddleware<AdmissionMiddleware>();
+    }
+
+    private static void MapRoutes(IEndpointRouteBuilder routes)
+    {
+        StatusPage.Map(routes);
+        HealthRoutes.Map(routes);
+        WorkspaceRoutes.Map(routes);
+        MeRoutes.Map(routes);
+        MemberRoutes.Map(routes);
+        TokenRoutes.Map(routes);
+        ChannelRoutes.Map(routes);
+        ChannelMemberRoutes.Map(routes);
+        AuditRoutes.Map(routes);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Ams.Api.Configuration;
+using Ams.Contracts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Ams.Api.Hosting;
+
+/// <summary>Kestrel, with the limits of the settings and those of the protocol.</summary>
+internal static class KestrelSetup
+{
+    private static readonly TimeSpan BodyRateGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Applies them.</summary>
+    public static void Apply(KestrelServerOptions kestrel, AmsSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestLineSize = settings.Http.RequestLineBytesMax;
+        limits.MaxRequestHeadersTotalSize = settings.Http.HeadersBytesMax;
+        limits.RequestHeadersTimeout = settings.Http.HeadersTimeout;
+        limits.KeepAliveTimeout = settings.Http.KeepAliveTimeout;
+        limits.MinRequestBodyDataRate = new MinDataRate(settings.Http.BodyBytesPerSecondMin, BodyRateGrace);
+        limits.MaxConcurrentConnections = settings.Http.ConnectionsMax;
+        // Each route judges its own limit, so that it can say so; this is the belt for those that read no body.
+        limits.MaxRequestBodySize = Limits.BatchBytesMax + 1;
+        foreach (var address in settings.Listen)
+            Listen(kestrel, address);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Uri address)
+    {
+        if (IPAddress.TryParse(address.DnsSafeHost, out var ip))
+            kestrel.Listen(ip, address.Port);
+        else if (address.Port == 0)
+            kestrel.Listen(IPAddress.Loopback, 0);
+        else
+            kestrel.ListenLocalhost(address.Port);
+    }
+}
