@@ -20,9 +20,10 @@ namespace Ams.Api;
 /// <summary>The server, put together: what it is made of, what a call passes through, what there is to call.</summary>
 internal static class AmsApp
 {
-    /// <summary>Builds it. Nothing listens and nothing is on disk before it is started.</summary>
+    /// <summary>Builds it, opens its store and starts its engine; what is left is to listen.</summary>
     /// <param name="adjust">For tests: has the last word on the services.</param>
-    public static WebApplication Create(AmsSettings settings, Action<IServiceCollection>? adjust = null)
+    /// <exception cref="DatabaseUnusableException">The database can't be used; its message is one line that says why.</exception>
+    public static async Task<WebApplication> OpenAsync(AmsSettings settings, Action<IServiceCollection>? adjust = null)
     {
         // Empty: no appsettings.json of whatever directory the server was started in has a say.
         var builder = WebApplication.CreateEmptyBuilder(
@@ -37,10 +38,19 @@ internal static class AmsApp
         AddServices(builder.Services, settings);
         adjust?.Invoke(builder.Services);
         var app = builder.Build();
-        UsePipeline(app);
-        MapRoutes(app);
-        NeedCheck.Run(app);
-        return app;
+        try
+        {
+            await app.Services.GetRequiredService<Node>().StartAsync(CancellationToken.None);
+            UsePipeline(app);
+            MapRoutes(app);
+            NeedCheck.Run(app);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     private static void AddServices(IServiceCollection services, AmsSettings settings)
@@ -77,7 +87,6 @@ internal static class AmsApp
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<FaultMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<StartingMiddleware>();
         app.UseMiddleware<AdmissionMiddleware>();
     }
 

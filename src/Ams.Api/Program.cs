@@ -2,7 +2,6 @@ using Ams.Actors.Storage;
 using Ams.Api;
 using Ams.Api.Configuration;
 using Ams.Api.Hosting;
-using Microsoft.AspNetCore.Connections;
 
 const int CantStart = 1;
 const int WronglyCalled = 2;
@@ -12,13 +11,12 @@ if (args.Length > 0)
 try
 {
     var settings = SettingsLoader.FromProcess();
-    await using var app = AmsApp.Create(settings);
-    var node = app.Services.GetRequiredService<Node>();
+    ListenProbe.Run(settings.Listen);
+    await using var app = await AmsApp.OpenAsync(settings);
     await app.StartAsync();
-    await node.StartAsync(app.Lifetime.ApplicationStopping);
     Startup.Tell(app, settings);
     await Node.StopRequestedAsync(app.Lifetime);
-    await node.StopAsync(app);
+    await app.Services.GetRequiredService<Node>().StopAsync(app);
     return 0;
 }
 catch (SettingsException e)
@@ -29,12 +27,7 @@ catch (DatabaseUnusableException e)
 {
     return Fail(CantStart, e.Message);
 }
-catch (IOException e) when (e.InnerException is AddressInUseException)
-{
-    return Fail(CantStart, "AMS_LISTEN: the address is taken by another process; stop it, or listen elsewhere. " + e.Message);
-}
-catch (Exception e)
-    when (e is System.Net.Sockets.SocketException or IOException { InnerException: System.Net.Sockets.SocketException })
+catch (IOException e)
 {
     return Fail(CantStart, "AMS_LISTEN: can't listen there: " + e.Message);
 }

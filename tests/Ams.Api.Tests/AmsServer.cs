@@ -61,9 +61,8 @@ public sealed class AmsServer : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         var settings = SettingsLoader.Load(_environment, _directory.FullName, isBuildOutput: false);
-        _app = AmsApp.Create(settings, _adjust);
+        _app = await AmsApp.OpenAsync(settings, _adjust);
         await _app.StartAsync();
-        await Services.GetRequiredService<Node>().StartAsync(CancellationToken.None);
         Address = new Uri(_app.Urls.Single());
         Http = new HttpClient { BaseAddress = Address };
     }

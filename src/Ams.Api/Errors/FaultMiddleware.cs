@@ -1,6 +1,7 @@
 using Ams.Actors.Persistence;
 using Ams.Api.Http;
 using Ams.Contracts;
+using Microsoft.AspNetCore.Connections;
 
 namespace Ams.Api.Errors;
 
@@ -16,7 +17,8 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
             if (!http.Response.HasStarted && http.Response.ContentType is null)
                 await ExplainAsync(http);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception e)
+            when (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException or ConnectionResetException)
         {
             LogGone(log, http.RequestId());
         }

@@ -42,7 +42,7 @@ internal static class ProblemWriter
         var body = Format(refusal, http.RequestId());
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
-            await response.BodyWriter.WriteAsync(body, http.RequestAborted);
+            await response.BodyWriter.WriteAsync(body);
     }
 
     /// <summary>The bytes of a problem.</summary>

@@ -4,7 +4,7 @@ using Ams.Api.Configuration;
 
 namespace Ams.Api.Hosting;
 
-/// <summary>Starts and stops what is behind the front end. The node listens before it opens its store, so that a taken port touches nothing.</summary>
+/// <summary>Starts and stops what is behind the front end. The store is open before the node listens.</summary>
 internal sealed partial class Node(
     IServiceProvider services,
     AmsSettings settings,

@@ -1,5 +1,3 @@
-using Ams.Contracts;
-
 namespace Ams.Api.Hosting;
 
 /// <summary>Where the node is in its life. Moves forward only.</summary>
@@ -33,18 +31,12 @@ internal sealed class NodeState : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _draining.Dispose();
-
-    /// <summary>Why a call can't be served now, or null.</summary>
-    public Refusal? Judge() =>
-        _phase == NodePhase.Starting
-            ? new Refusal(ErrorCodes.StoreUnavailable, "The node is starting; repeat the request in a second.")
-            : null;
 }
 
 /// <summary>A node's phases, in their order.</summary>
 internal enum NodePhase
 {
-    /// <summary>It listens, but its store is not open yet.</summary>
+    /// <summary>Its store is not open yet.</summary>
     Starting,
 
     /// <summary>It serves.</summary>

@@ -1,4 +1,5 @@
 using Ams.Api.Configuration;
+using Ams.Api.RateLimits;
 
 namespace Ams.Api.Tests.Configuration;
 
@@ -69,7 +70,7 @@ public sealed class SettingsTests
         settings.PlatformKey.ShouldBe("dev-platform-key-do-not-use-in-prod");
         settings.Listen.ShouldBe([new Uri("http://localhost:8787")]);
         settings.Database.SqlitePath.ShouldBe(Path.GetFullPath("data/ams.db", "/started/here"));
-        settings.RateLimit.ShouldBe(new RateLimits.RatePolicy(200, 1000));
+        settings.RateLimit.ShouldBe(new RatePolicy(200, 1000));
     }
 
     [Theory]

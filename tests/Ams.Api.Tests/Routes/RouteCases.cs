@@ -1,5 +1,6 @@
 using Ams.Api.Auth;
 using Ams.Api.Configuration;
+using Ams.Api.Hosting;
 using Ams.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -54,8 +55,11 @@ public static class RouteCases
 
     private static Dictionary<string, Need> ReadRoutes()
     {
+        // xunit asks for a theory's data before any fixture is there, and without waiting.
+        var directory = Directory.CreateTempSubdirectory("ams-routes-");
         var environment = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
-        using var app = AmsApp.Create(SettingsLoader.Load(environment, Path.GetTempPath(), isBuildOutput: false));
+        var settings = SettingsLoader.Load(environment, directory.FullName, isBuildOutput: false);
+        var app = AmsApp.OpenAsync(settings).GetAwaiter().GetResult();
         var routes =
             from source in ((IEndpointRouteBuilder)app).DataSources
             from endpoint in source.Endpoints.OfType<RouteEndpoint>()
@@ -63,6 +67,10 @@ public static class RouteCases
             where need is not null
             from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
             select (Key: $"{method} {endpoint.RoutePattern.RawText}", need);
-        return routes.ToDictionary(route => route.Key, route => route.need, StringComparer.Ordinal);
+        var found = routes.ToDictionary(route => route.Key, route => route.need, StringComparer.Ordinal);
+        app.Services.GetRequiredService<Node>().StopAsync(app).GetAwaiter().GetResult();
+        app.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        directory.Delete(recursive: true);
+        return found;
     }
 }
