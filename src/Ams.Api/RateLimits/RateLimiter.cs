@@ -16,6 +16,7 @@ internal sealed class RateLimiter(RatePolicy? policy, TimeProvider time)
     private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
     private readonly long _ticksPerItem = policy is null ? 0 : TimeSpan.TicksPerSecond / policy.PerSecond;
     private readonly long _burstTicks = policy is null ? 0 : policy.Burst * (TimeSpan.TicksPerSecond / policy.PerSecond);
+    private readonly long _origin = time.GetTimestamp();
     private int _sweeping;
 
     /// <summary>The policy, or null when the limit is off.</summary>
@@ -27,7 +28,7 @@ internal sealed class RateLimiter(RatePolicy? policy, TimeProvider time)
     {
         if (policy is null)
             return new RateTake(Allowed: true, int.MaxValue, TimeSpan.Zero);
-        var now = time.GetTimestampTicks();
+        var now = time.GetElapsedTime(_origin).Ticks;
         var bucket = _buckets.GetOrAdd(tokenId, static _ => new Bucket());
         if (_buckets.Count > SweepAbove)
             Sweep(now);
@@ -104,8 +105,4 @@ internal static class RateExtensions
     /// <returns>Null, or the refusal to be written; <c>Retry-After</c> is known by then.</returns>
     public static Refusal? TryTakeRate(this HttpContext http, int cost) =>
         cost < 1 ? null : http.RequestServices.GetRequiredService<RateLimiter>().Judge(http, http.Caller().TokenId, cost);
-
-    /// <summary>A clock that only goes forward, in ticks of <see cref="TimeSpan"/>.</summary>
-    public static long GetTimestampTicks(this TimeProvider time) =>
-        (long)(time.GetTimestamp() * ((double)TimeSpan.TicksPerSecond / time.TimestampFrequency));
 }
