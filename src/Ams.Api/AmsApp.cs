@@ -8,6 +8,7 @@ using Ams.Api.Errors;
 using Ams.Api.Hosting;
 using Ams.Api.Http;
 using Ams.Api.Members;
+using Ams.Api.Messages;
 using Ams.Api.RateLimits;
 using Ams.Api.Tokens;
 using Ams.Api.Workspaces;
@@ -61,6 +62,7 @@ internal static class AmsApp
         services.AddSingleton<NodeState>();
         services.AddSingleton<Node>();
         services.AddSingleton(provider => new RateLimiter(settings.RateLimit, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AccessWatch>();
         services.AddSingleton<ChannelViews>();
         services.AddAmsSqlite(settings.Database.SqlitePath!);
         services.AddAmsActors(new AmsActorsOptions());
@@ -100,6 +102,10 @@ internal static class AmsApp
         TokenRoutes.Map(routes);
         ChannelRoutes.Map(routes);
         ChannelMemberRoutes.Map(routes);
+        PostRoutes.Map(routes);
+        MessageRoutes.Map(routes);
+        ChangeRoutes.Map(routes);
+        EventRoutes.Map(routes);
         AuditRoutes.Map(routes);
     }
 }
