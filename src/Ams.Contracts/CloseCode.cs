@@ -14,6 +14,9 @@ public enum CloseCode
     /// <summary>The peer broke the framing (RFC 6455): unmasked, reserved bits, an unknown opcode, a torn fragment. A client stops.</summary>
     ProtocolError = 1002,
 
+    /// <summary>A bug in the server (RFC 6455). A client reconnects.</summary>
+    InternalError = 1011,
+
     /// <summary>The node is draining or restarting; the reason is the delay before reconnecting, in milliseconds.</summary>
     Draining = 4000,
 

@@ -117,6 +117,16 @@ internal sealed class JsonRequest : IDisposable
         return null;
     }
 
+    /// <summary>A position in a log, 0 or above, or null when it is absent. What is none is <c>invalid_cursor</c>.</summary>
+    public Outcome<long?> Seq(string name)
+    {
+        if (!TryMember(name, required: false, out var value))
+            return (long?)null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seq) && seq >= 0)
+            return seq;
+        return new Refusal(ErrorCodes.InvalidCursor, $"`{name}` is not a channel_seq; give a whole number of 0 or above.");
+    }
+
     /// <summary>Several strings, or null when they are absent.</summary>
     public IReadOnlyList<string>? Texts(string name, int countMax, bool required = false)
     {

@@ -19,7 +19,7 @@ public sealed class FrameReaderTests
             .. ClientFrames.Continuation("", final: false),
             .. ClientFrames.Continuation("ße", final: true),
             .. ClientFrames.Text(new string('x', 126)),
-            .. ClientFrames.Text(new string('y', 1000)),
+            .. ClientFrames.Text(new string('y', 300)),
             .. ClientFrames.Text(""),
             .. ClientFrames.Pong(),
             .. ClientFrames.Close(1000, "done"),
@@ -30,7 +30,7 @@ public sealed class FrameReaderTests
             "Ping:in between",
             "Text:grüße",
             "Text:" + new string('x', 126),
-            "Text:" + new string('y', 1000),
+            "Text:" + new string('y', 300),
             "Text:",
             "Pong:",
             "Close:\u0003\u00E8done",
@@ -40,7 +40,7 @@ public sealed class FrameReaderTests
         for (var chunk = 1; chunk < 64; chunk++)
             Read(stream, chunk).ShouldBe(expected);
         for (var tear = 1; tear < stream.Length; tear++)
-            Read([stream[..tear], stream[tear..]], BytesMax).ShouldBe(expected);
+            Read([stream[..tear], stream[tear..]]).ShouldBe(expected);
     }
 
     [Fact]
@@ -135,9 +135,9 @@ public sealed class FrameReaderTests
         return stream;
     }
 
-    private static List<string> Read(byte[] stream, int chunkBytes) => Read(stream.Chunk(chunkBytes), chunkBytes);
+    private static List<string> Read(byte[] stream, int chunkBytes) => Read(stream.Chunk(chunkBytes));
 
-    private static List<string> Read(IEnumerable<byte[]> chunks, int _)
+    private static List<string> Read(IEnumerable<byte[]> chunks)
     {
         using var reader = new FrameReader(BytesMax);
         var found = new List<string>();

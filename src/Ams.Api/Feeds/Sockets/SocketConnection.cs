@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Ams.Contracts;
 
@@ -46,6 +47,9 @@ internal sealed class SocketConnection
 
     /// <summary>Judged once a second by the sweep: closes the socket when the caller's token has ended; null: nothing to judge.</summary>
     public Action? Judge { get; set; }
+
+    /// <summary>A number that differs from socket to socket, to spread what is done to all of them.</summary>
+    public int Phase => RuntimeHelpers.GetHashCode(this);
 
     /// <summary>True from the moment either side began to close.</summary>
     public bool IsClosing => Volatile.Read(ref _closeCode) != 0;

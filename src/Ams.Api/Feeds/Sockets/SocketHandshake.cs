@@ -17,7 +17,6 @@ internal sealed record SocketHandshake(Outcome<string?> Token, bool OffersAms, b
     public const string Subprotocol = "ams.v1";
 
     private const string BearerSubprotocol = "ams.bearer.";
-    private const string BearerScheme = "Bearer ";
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private const string Version = "13";
     private const int KeyBytes = 16;
@@ -43,6 +42,13 @@ internal sealed record SocketHandshake(Outcome<string?> Token, bool OffersAms, b
         response.Headers.SecWebSocketAccept = AcceptOf(request.Headers.SecWebSocketKey.ToString());
         if (OffersAms)
             response.Headers.SecWebSocketProtocol = Subprotocol;
+    }
+
+    /// <summary>The headers that tell what is spoken here to a client that asked for something else.</summary>
+    public static void WriteOffer(HttpResponse response)
+    {
+        response.Headers.Upgrade = "websocket";
+        response.Headers.SecWebSocketVersion = Version;
     }
 
     /// <summary>The answer to a key.</summary>
