@@ -5,6 +5,8 @@ using Ams.Api.Auth;
 using Ams.Api.Channels;
 using Ams.Api.Configuration;
 using Ams.Api.Errors;
+using Ams.Api.Feeds;
+using Ams.Api.Feeds.Sockets;
 using Ams.Api.Hosting;
 using Ams.Api.Http;
 using Ams.Api.Members;
@@ -62,7 +64,7 @@ internal static class AmsApp
         services.AddSingleton<NodeState>();
         services.AddSingleton<Node>();
         services.AddSingleton(provider => new RateLimiter(settings.RateLimit, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AccessWatch>();
+        services.AddSockets(new SocketSettings { Heartbeat = settings.Heartbeat, Origins = [.. settings.AllowedOrigins] });
         services.AddSingleton<ChannelViews>();
         services.AddAmsSqlite(settings.Database.SqlitePath!);
         services.AddAmsActors(new AmsActorsOptions());
@@ -106,6 +108,7 @@ internal static class AmsApp
         MessageRoutes.Map(routes);
         ChangeRoutes.Map(routes);
         EventRoutes.Map(routes);
+        SocketRoutes.Map(routes);
         AuditRoutes.Map(routes);
     }
 }
