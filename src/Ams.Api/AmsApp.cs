@@ -71,6 +71,14 @@ internal static class AmsApp
         services.AddAmsControlPlane(
             new ControlPlaneOptions { PlatformKey = settings.PlatformKey, TokenPeppers = settings.TokenPeppers }
         );
+        services.AddSockets(
+            new SocketSettings
+            {
+                Heartbeat = settings.Heartbeat,
+                Origins = [.. settings.AllowedOrigins],
+                DrainPeriod = settings.Shutdown.Drain / 4,
+            }
+        );
         services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Shutdown.Drain);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
     }

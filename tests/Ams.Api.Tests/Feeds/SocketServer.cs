@@ -1,5 +1,6 @@
 using Ams.Actors.Query;
 using Ams.Actors.Sharding;
+using Ams.Api.Auth;
 using Ams.Api.Feeds;
 using Ams.Api.Feeds.Sockets;
 using Ams.Api.Http;
@@ -54,6 +55,7 @@ internal sealed class SocketServer : IAsyncDisposable
         builder.Services.AddSingleton<IPrincipals>(directory);
         builder.Services.AddSingleton<IAccessChanges>(directory);
         builder.Services.AddSingleton(services => new RateLimiter(policy, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<AccessWatch>();
         builder.Services.AddSockets(settings ?? new SocketSettings { DrainPeriod = TimeSpan.Zero });
         var app = builder.Build();
         app.UseMiddleware<RequestIdMiddleware>();
