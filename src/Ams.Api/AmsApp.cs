@@ -64,7 +64,7 @@ internal static class AmsApp
         services.AddSingleton<NodeState>();
         services.AddSingleton<Node>();
         services.AddSingleton(provider => new RateLimiter(settings.RateLimit, provider.GetRequiredService<TimeProvider>()));
-        services.AddSockets(new SocketSettings { Heartbeat = settings.Heartbeat, Origins = [.. settings.AllowedOrigins] });
+        services.AddSingleton<AccessWatch>();
         services.AddSingleton<ChannelViews>();
         services.AddAmsSqlite(settings.Database.SqlitePath!);
         services.AddAmsActors(new AmsActorsOptions());

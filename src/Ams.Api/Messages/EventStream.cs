@@ -18,6 +18,8 @@ internal sealed class EventStream(IChannelFeeds feeds, TimeProvider time, IHostA
     /// <summary>Timers can't be set further ahead than seven weeks; a stream that lives that long is looked at once in between.</summary>
     private static readonly TimeSpan AlarmMax = TimeSpan.FromDays(40);
 
+    private static readonly TimeSpan AlarmAgain = TimeSpan.FromSeconds(1);
+
     private static readonly ReadOnlyMemory<byte> Comment = ":\n\n"u8.ToArray();
 
     private static readonly TimeSpan CommentEvery = TimeSpan.FromSeconds(15);
@@ -100,12 +102,8 @@ internal sealed class EventStream(IChannelFeeds feeds, TimeProvider time, IHostA
     {
         if (live.ExpiresAt is not { } end)
             return null;
-        var due = Math.Clamp((end - time.GetUtcNow()).Ticks, 0, AlarmMax.Ticks);
-        return time.CreateTimer(
-            static live => ((LiveFeed)live!).Interrupt(),
-            live,
-            TimeSpan.FromTicks(due),
-            Timeout.InfiniteTimeSpan
-        );
+        // A timer cuts off what lies below a millisecond and keeps another clock: it looks a little later, and again until the stream has ended.
+        var due = Math.Clamp((end - time.GetUtcNow()).Ticks + TimeSpan.TicksPerMillisecond, 0, AlarmMax.Ticks);
+        return time.CreateTimer(static live => ((LiveFeed)live!).Interrupt(), live, TimeSpan.FromTicks(due), AlarmAgain);
     }
 }

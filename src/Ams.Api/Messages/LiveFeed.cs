@@ -15,7 +15,7 @@ internal sealed class LiveFeed : IDisposable
     private readonly string _channelId;
     private readonly string? _logId;
     private readonly AccessLease _lease;
-    private IChannelFeed? _feed;
+    private Opened? _opened;
     private int _interrupts;
     private int _interruptsSeen;
     private volatile bool _isDisposed;
@@ -45,7 +45,7 @@ internal sealed class LiveFeed : IDisposable
     {
         var opened = await _feeds.OpenAsync(_channelId, Cursor, _logId, ct);
         if (opened.TryGet(out var feed, out var refusal))
-            Interlocked.Exchange(ref _feed, feed);
+            Interlocked.Exchange(ref _opened, new Opened(feed));
         return refusal;
     }
 
@@ -65,16 +65,18 @@ internal sealed class LiveFeed : IDisposable
                 return default(EventSlice);
             }
 
-            if (_feed is null && await OpenAsync(ct) is { } refusal)
+            if (_opened is null && await OpenAsync(ct) is { } refusal)
                 return refusal;
             // One that came before there was a feed to be stopped.
             if (interrupts != Volatile.Read(ref _interrupts))
                 continue;
-            var step = await _feed!.NextAsync(bytesMax);
+            var from = _opened!;
+            var step = await from.Feed.NextAsync(bytesMax);
             if (step.Ended)
             {
-                Interlocked.Exchange(ref _feed, null)?.Dispose();
-                if (interrupts != Volatile.Read(ref _interrupts))
+                Interlocked.Exchange(ref _opened, null)?.Feed.Dispose();
+                // The count can't tell: it may have been taken note of before the feed was stopped.
+                if (from.IsInterrupted)
                     continue;
                 HasEnded = true;
                 return default(EventSlice);
@@ -93,7 +95,10 @@ internal sealed class LiveFeed : IDisposable
     public void Interrupt()
     {
         Interlocked.Increment(ref _interrupts);
-        Volatile.Read(ref _feed)?.Stop();
+        if (Volatile.Read(ref _opened) is not { } opened)
+            return;
+        opened.IsInterrupted = true;
+        opened.Feed.Stop();
     }
 
     /// <inheritdoc />
@@ -102,6 +107,20 @@ internal sealed class LiveFeed : IDisposable
         _isDisposed = true;
         Interrupt();
         _lease.Dispose();
-        Volatile.Read(ref _feed)?.Dispose();
+        Volatile.Read(ref _opened)?.Feed.Dispose();
+    }
+
+    /// <summary>A feed, and whether it was stopped from here.</summary>
+    private sealed class Opened(IChannelFeed feed)
+    {
+        private volatile bool _isInterrupted;
+
+        public IChannelFeed Feed => feed;
+
+        public bool IsInterrupted
+        {
+            get => _isInterrupted;
+            set => _isInterrupted = value;
+        }
     }
 }
