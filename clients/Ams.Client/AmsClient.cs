@@ -88,6 +88,10 @@ public sealed class AmsClient : IDisposable
     /// <summary>Opens a socket for many posts in flight at once to one channel, committed in the order in which they were handed over.</summary>
     public ChannelSender OpenSender(string channelId) => new(_options, _http, channelId);
 
+    /// <summary>Many channels over one socket: follow and leave channels at any time, read what comes from one place.</summary>
+    /// <param name="options">What else to be told; null: nothing.</param>
+    public AmsFeed OpenFeed(FeedOptions? options = null) => new(_options, _http, options ?? new FeedOptions());
+
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 }

@@ -23,6 +23,8 @@ namespace Ams.Client;
 [JsonSerializable(typeof(BatchBody))]
 [JsonSerializable(typeof(EditBody))]
 [JsonSerializable(typeof(SendFrame))]
+[JsonSerializable(typeof(SubscribeFrame))]
+[JsonSerializable(typeof(UnsubscribeFrame))]
 [JsonSerializable(typeof(LogPageFacts))]
 [JsonSerializable(typeof(BatchFacts))]
 [JsonSerializable(typeof(ServerFrame))]

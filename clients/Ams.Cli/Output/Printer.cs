@@ -94,7 +94,7 @@ internal sealed class Printer(bool json) : IDisposable
         else
         {
             Text(
-                $"{item.ChannelSeq}\t{Rfc3339.Format(item.CreatedAt)}\t{Safe.Line(item.Author.Name)}\t{item.Type}\t{What(item)}"
+                $"{item.ChannelSeq}\t{Rfc3339.Format(item.CreatedAt)}\t{Safe.Line(item.Author.Name)}\t{item.Type}\t{What(item, Safe.Line)}"
             );
         }
     }
@@ -141,16 +141,19 @@ internal sealed class Printer(bool json) : IDisposable
         }
     }
 
-    internal static string What(AmsEvent item) =>
-        Safe.Line(
-            item switch
-            {
-                { Deleted: true } => "(deleted)",
-                { Text: { Length: > 0 } text } => text,
-                { Payload.IsEmpty: false } => Encoding.UTF8.GetString(item.Payload.Span),
-                { Emoji: { } emoji } => $"{emoji} #{item.MessageSeq}",
-                { MessageSeq: { } seq } => $"#{seq}",
-                _ => "",
-            }
-        );
+    /// <summary>What an event says: of a change also which message it changes.</summary>
+    /// <param name="escape">How text is made safe: on one line, or with its line breaks.</param>
+    internal static string What(AmsEvent item, Func<string?, string> escape)
+    {
+        var said = item switch
+        {
+            { Deleted: true } => "(deleted)",
+            { Text: { Length: > 0 } text, Payload.IsEmpty: false } => $"{text} {Encoding.UTF8.GetString(item.Payload.Span)}",
+            { Text: { Length: > 0 } text } => text,
+            { Payload.IsEmpty: false } => Encoding.UTF8.GetString(item.Payload.Span),
+            { Emoji: { } emoji } => emoji,
+            _ => "",
+        };
+        return escape(item.MessageSeq is { } seq ? $"#{seq} {said}".TrimEnd() : said);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ams.Client;
 using Ams.Contracts;
 using Spectre.Console;
@@ -15,32 +16,56 @@ internal static class Terminal
             PrincipalKind.Agent => "cyan",
             _ => "yellow",
         };
-        var what = item.Type == EventTypes.MessageCreated && !item.Deleted ? "" : $"[dim]{Markup.Escape(item.Type)}[/] ";
-        var text = item is { Deleted: false, Text: { Length: > 0 } said } ? Safe.Block(said) : Printer.What(item);
+        var author = Safe.Line(item.Author.Name);
+        var start = $"{item.ChannelSeq, 6}  {When(item.CreatedAt)}";
+        // Further lines of a text stand below its first one.
+        var indent = "\n" + new string(' ', start.Length + 2 + author.Length + 2);
+        var text = Printer.What(item, Safe.Block).Replace("\n", indent, StringComparison.Ordinal);
+        var kind = item.Type == EventTypes.MessageCreated ? "" : $"[dim]{Markup.Escape(item.Type)}[/] ";
         AnsiConsole.MarkupLine(
-            $"[dim]{item.ChannelSeq, 6}  {item.CreatedAt.ToLocalTime():HH:mm:ss}[/]  "
-                + $"[{colour}]{Markup.Escape(Safe.Line(item.Author.Name))}[/]  {what}{Markup.Escape(text)}"
+            $"[dim]{start}[/]  [{colour}]{Markup.Escape(author)}[/]  {kind}"
+                + (item.Deleted ? $"[dim]{Markup.Escape(text)}[/]" : Markup.Escape(text))
         );
     }
 
     /// <summary>A word about the connection, beside the output.</summary>
     public static void Note(string text) => Console.Error.WriteLine($"ams: {Safe.Line(text)}");
+
+    /// <summary>The time of day; for another day than today its date too.</summary>
+    private static string When(DateTimeOffset at)
+    {
+        var local = at.ToLocalTime();
+        var format = local.Date == DateTimeOffset.Now.Date ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss";
+        return local.ToString(format, CultureInfo.InvariantCulture);
+    }
 }
 
-/// <summary>A table in the making.</summary>
-internal sealed class Rows
+/// <summary>A table in the making. Columns in which nothing stands are left out.</summary>
+internal sealed class Rows(string[] columns)
 {
-    private readonly Table _table = new() { Border = TableBorder.Simple };
+    private readonly List<string?[]> _rows = [];
 
-    public Rows(string[] columns)
+    public void Add(string?[] cells) => _rows.Add(cells);
+
+    public void Show()
     {
-        foreach (var column in columns)
+        var shown = Enumerable.Range(0, columns.Length).Where(at => _rows.Any(row => !string.IsNullOrEmpty(row[at]))).ToList();
+        if (shown.Count == 0)
         {
-            _table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(column)}[/]")));
+            return;
         }
+
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var at in shown)
+        {
+            table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(columns[at])}[/]")));
+        }
+
+        foreach (var row in _rows)
+        {
+            table.AddRow(shown.Select(at => new Text(Safe.Line(row[at]))));
+        }
+
+        AnsiConsole.Write(table);
     }
-
-    public void Add(string?[] cells) => _table.AddRow(cells.Select(cell => new Text(Safe.Line(cell))));
-
-    public void Show() => AnsiConsole.Write(_table);
 }

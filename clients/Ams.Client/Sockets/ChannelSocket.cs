@@ -4,7 +4,7 @@ using Ams.Contracts;
 
 namespace Ams.Client;
 
-/// <summary>One connection to a channel room. One reader and one writer at a time. A fault is a value: <see cref="Received.Closed"/>.</summary>
+/// <summary>One connection to a channel room, or to the feed. One reader and one writer at a time. A fault is a value: <see cref="Received.Closed"/>.</summary>
 internal sealed class ChannelSocket : IAsyncDisposable
 {
     /// <summary>RFC 6455: the connection broke without a close frame.</summary>
@@ -37,7 +37,7 @@ internal sealed class ChannelSocket : IAsyncDisposable
     /// <summary>Connects, and reads the <c>hello</c>.</summary>
     /// <returns>The socket, or why there is none and whether to come back.</returns>
     /// <exception cref="AmsException">The server refuses for good.</exception>
-    public static async Task<(ChannelSocket? Socket, Received.Closed? End)> TryConnectAsync(
+    public static Task<(ChannelSocket? Socket, Received.Closed? End)> TryConnectAsync(
         AmsClientOptions options,
         AmsHttp http,
         string channelId,
@@ -47,10 +47,27 @@ internal sealed class ChannelSocket : IAsyncDisposable
     )
     {
         var query = new Query($"parties/channel-room/{Uri.EscapeDataString(channelId)}").Add("after", after).Add("log_id", logId);
-        var uri = new UriBuilder(new Uri(http.Root, query.ToString()))
-        {
-            Scheme = http.Root.Scheme == "https" ? "wss" : "ws",
-        }.Uri;
+        return TryConnectAsync(options, http, query.ToString(), () => http.SendAsync(Probe(channelId, after, logId), ct), ct);
+    }
+
+    /// <summary>Connects to the feed, and reads its <c>hello</c>.</summary>
+    /// <returns>The socket, or why there is none and whether to come back.</returns>
+    /// <exception cref="AmsException">The server refuses for good.</exception>
+    public static Task<(ChannelSocket? Socket, Received.Closed? End)> TryConnectToFeedAsync(
+        AmsClientOptions options,
+        AmsHttp http,
+        CancellationToken ct
+    ) => TryConnectAsync(options, http, "v1/feed", () => ProbeFeedAsync(http, ct), ct);
+
+    private static async Task<(ChannelSocket? Socket, Received.Closed? End)> TryConnectAsync(
+        AmsClientOptions options,
+        AmsHttp http,
+        string path,
+        Func<Task> probe,
+        CancellationToken ct
+    )
+    {
+        var uri = new UriBuilder(new Uri(http.Root, path)) { Scheme = http.Root.Scheme == "https" ? "wss" : "ws" }.Uri;
         var socket = new ChannelSocket(NewSocket(options), options.Time);
         try
         {
@@ -60,7 +77,7 @@ internal sealed class ChannelSocket : IAsyncDisposable
                 if (!MaySucceedLater(socket._socket.HttpStatusCode))
                 {
                     // A socket does not carry the problem; the same question over HTTP does. Should that one pass, so may the next attempt.
-                    await http.SendAsync(Probe(channelId, after, logId), ct);
+                    await probe();
                 }
 
                 return (null, refused);
@@ -245,6 +262,19 @@ internal sealed class ChannelSocket : IAsyncDisposable
     {
         var query = new Query($"{ChannelsResource.Path(channelId)}/events").Add("after", after ?? 0).Add("log_id", logId);
         return new Call(HttpMethod.Get, query.Add("limit", 1).ToString());
+    }
+
+    /// <summary>Token and scope are judged before the form; a refused form means that they would pass now.</summary>
+    private static async Task ProbeFeedAsync(AmsHttp http, CancellationToken ct)
+    {
+        try
+        {
+            await http.SendAsync(new Call(HttpMethod.Get, "v1/feed"), ct);
+        }
+        catch (AmsException fault) when (fault.Status == (int)HttpStatusCode.BadRequest)
+        {
+            return;
+        }
     }
 
     private static string? Header(IReadOnlyDictionary<string, IEnumerable<string>> headers, string name) =>

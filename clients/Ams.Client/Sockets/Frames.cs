@@ -91,3 +91,15 @@ internal sealed record SendFrame(
 {
     public string Type { get; } = FrameTypes.Send;
 }
+
+/// <summary>On the feed: follow a channel.</summary>
+internal sealed record SubscribeFrame(string ChannelId, long? After, string? LogId)
+{
+    public string Type { get; } = FrameTypes.Subscribe;
+}
+
+/// <summary>On the feed: stop following a channel.</summary>
+internal sealed record UnsubscribeFrame(string ChannelId)
+{
+    public string Type { get; } = FrameTypes.Unsubscribe;
+}
