@@ -91,6 +91,9 @@ internal static class AmsApp
         logging.AddFilter("Ams.Api.Hosting", LogLevel.Information);
         // The framework tells of every request at Information, and of much that is a client's fault at Warning.
         logging.AddFilter("Microsoft", settings.Log.Level < LogLevel.Information ? settings.Log.Level : LogLevel.Warning);
+        // At start Kestrel warns that there is no HTTP/2 without TLS; here there is (PriorKnowledge). What its parts say is heard as before.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.", LogLevel.Warning);
     }
 
     private static void UsePipeline(WebApplication app)

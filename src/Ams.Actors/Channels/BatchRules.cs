@@ -12,6 +12,8 @@ internal static class BatchRules
         var plan = new Plan(state, batch, facts);
         if (plan.JudgeKeys() is { } reused)
             return new Decision(new Refused(reused));
+        if (plan.JudgeConditions() is { } condition)
+            return new Decision(new Refused(condition));
         if (plan.JudgeReplies() is { } invalid)
             return new Decision(new Refused(invalid));
         if (plan.NewCount > 0 && batch.Policy.Archived)
@@ -48,6 +50,16 @@ internal static class BatchRules
                     faults.Add($"messages[{i}].idempotency_key", KeyRules.Reused(key).Detail);
             }
             return faults.ToRefusal(ErrorCodes.IdempotencyKeyReused);
+        }
+
+        public Refusal? JudgeConditions()
+        {
+            for (var i = 0; i < _drafts.Count; i++)
+            {
+                if (IsNew(i) && ConditionRules.Judge(_drafts[i], $"messages[{i}].") is { } condition)
+                    return condition;
+            }
+            return null;
         }
 
         public Refusal? JudgeReplies()

@@ -17,6 +17,8 @@ internal static class PostRules
             case { Earlier: { } earlier }:
                 return new Decision(Replayed(earlier));
         }
+        if (ConditionRules.Judge(draft) is { } condition)
+            return new Decision(new Refused(condition));
         if (!TryFindThread(draft.ReplyTo, facts, out var thread))
             return new Decision(new Refused(Refusal.Invalid("reply_to", NoSuchMessage(draft.ReplyTo))));
         if (post.Policy.Archived)

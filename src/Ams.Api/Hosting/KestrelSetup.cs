@@ -23,17 +23,19 @@ internal static class KestrelSetup
         limits.MaxConcurrentConnections = settings.Http.ConnectionsMax;
         // Each route judges its own limit, so that it can say so; this is the belt for those that read no body.
         limits.MaxRequestBodySize = Limits.BatchBytesMax + 1;
+        // HTTP/2 with prior knowledge names its scheme itself, and it is http.
+        kestrel.AllowAlternateSchemes = true;
         foreach (var address in settings.Listen)
-            Listen(kestrel, address);
+            Listen(kestrel, address, listen => listen.ServeHttp2WithPriorKnowledge(settings.Http.HeadersTimeout));
     }
 
-    private static void Listen(KestrelServerOptions kestrel, Uri address)
+    private static void Listen(KestrelServerOptions kestrel, Uri address, Action<ListenOptions> configure)
     {
         if (IPAddress.TryParse(address.DnsSafeHost, out var ip))
-            kestrel.Listen(ip, address.Port);
+            kestrel.Listen(ip, address.Port, configure);
         else if (address.Port == 0)
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, configure);
         else
-            kestrel.ListenLocalhost(address.Port);
+            kestrel.ListenLocalhost(address.Port, configure);
     }
 }
