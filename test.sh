@@ -102,6 +102,8 @@ readonly needed=(
     "timeout:coreutils"
     "setsid:util-linux"
     "awk:mawk"
+    "mount:mount"
+    "fiu-run:fiu-utils"
 )
 install_needed() {
     local entry packages=() root=()

@@ -61,7 +61,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server and returns at once, ready or not.</summary>
     public static ServerProcess Launch(ServerSetup setup)
     {
-        var start = new ProcessStartInfo(ServerExecutable.Path)
+        IReadOnlyList<string> command = [.. setup.Wrapper, ServerExecutable.Path, .. setup.Arguments];
+        var start = new ProcessStartInfo(command[0])
         {
             WorkingDirectory = setup.Directory,
             RedirectStandardOutput = true,
@@ -69,7 +70,7 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        foreach (var argument in setup.Arguments)
+        foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);
         foreach (var key in start.Environment.Keys.Where(IsOfAnyServer).ToList())
             start.Environment.Remove(key);

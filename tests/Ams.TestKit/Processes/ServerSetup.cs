@@ -22,6 +22,9 @@ public sealed record ServerSetup
     /// <summary>Command-line arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>A command that replaces itself by the server, which it gets as its last arguments: for limits that a process can only inherit. Empty: none.</summary>
+    public IReadOnlyList<string> Wrapper { get; init; } = [];
+
     /// <summary>The address that clients use.</summary>
     public Uri BaseAddress => new($"http://127.0.0.1:{Port}");
 
