@@ -12,6 +12,7 @@ using Ams.Api.Http;
 using Ams.Api.Members;
 using Ams.Api.Messages;
 using Ams.Api.RateLimits;
+using Ams.Api.Specs;
 using Ams.Api.Tokens;
 using Ams.Api.Workspaces;
 using Ams.ControlPlane;
@@ -121,5 +122,6 @@ internal static class AmsApp
         EventRoutes.Map(routes);
         SocketRoutes.Map(routes);
         AuditRoutes.Map(routes);
+        SpecRoutes.Map(routes);
     }
 }

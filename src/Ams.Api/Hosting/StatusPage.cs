@@ -13,6 +13,8 @@ internal static class StatusPage
         <title>AMS</title>
         <h1>AMS {Assembly.GetExecutingAssembly().GetName().Version?.ToString(3)}</h1>
         <p>The server runs. <a href="/readyz">Is it ready?</a></p>
+        <p>The API: <a href="/docs">pages</a>, <a href="/docs/websocket.html">WebSocket</a>, <a href="/openapi/v1.json">OpenAPI</a>,
+        <a href="/asyncapi/v1.json">AsyncAPI</a></p>
         </html>
 
         """
