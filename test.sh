@@ -104,6 +104,8 @@ readonly needed=(
     "awk:mawk"
     "mount:mount"
     "fiu-run:fiu-utils"
+    "node:nodejs"
+    "npm:npm"
 )
 install_needed() {
     local entry packages=() root=()

@@ -20,5 +20,6 @@ internal static class SpecRoutes
         DocsRoutes.Map(routes);
     }
 
-    private static ReadOnlyMemory<byte> Bytes(JsonObject document) => Encoding.UTF8.GetBytes(document.ToJsonString(SpecJson.Indented));
+    private static ReadOnlyMemory<byte> Bytes(JsonObject document) =>
+        Encoding.UTF8.GetBytes(document.ToJsonString(SpecJson.Indented));
 }

@@ -56,10 +56,28 @@ internal static class AsyncApiDocument
             },
             ["operations"] = new JsonObject
             {
-                ["sendToRoom"] = Operation("send", Room, "What the server sends in a channel room.", Sockets.Room, fromServer: true),
-                ["receiveFromRoom"] = Operation("receive", Room, "What a client sends in a channel room.", Sockets.Room, fromServer: false),
+                ["sendToRoom"] = Operation(
+                    "send",
+                    Room,
+                    "What the server sends in a channel room.",
+                    Sockets.Room,
+                    fromServer: true
+                ),
+                ["receiveFromRoom"] = Operation(
+                    "receive",
+                    Room,
+                    "What a client sends in a channel room.",
+                    Sockets.Room,
+                    fromServer: false
+                ),
                 ["sendToFeed"] = Operation("send", Feed, "What the server sends on the feed.", Sockets.Feed, fromServer: true),
-                ["receiveFromFeed"] = Operation("receive", Feed, "What a client sends on the feed.", Sockets.Feed, fromServer: false),
+                ["receiveFromFeed"] = Operation(
+                    "receive",
+                    Feed,
+                    "What a client sends on the feed.",
+                    Sockets.Feed,
+                    fromServer: false
+                ),
             },
             ["components"] = new JsonObject
             {
@@ -72,15 +90,19 @@ internal static class AsyncApiDocument
     private static IEnumerable<(string Name, JsonObject Schema)> SchemasUsed()
     {
         string[] names = ["Author", "Event", .. LogSchemas.Events.Select(pair => pair.Name)];
-        return LogSchemas
-            .All.Where(schema => names.Contains(schema.Name, StringComparer.Ordinal))
-            .Append(ProblemSchemas.All.First());
+        var used = LogSchemas.All.Where(schema => names.Contains(schema.Name, StringComparer.Ordinal)).ToList();
+        // AsyncAPI's discriminator is the member's name alone.
+        used.Single(schema => schema.Name == "Event").Schema["discriminator"] = "type";
+        return used.Append(ProblemSchemas.All.First());
     }
 
     private static IEnumerable<string> NamesOn(Sockets on, bool fromServer)
     {
         var events = fromServer ? LogSchemas.Events.Select(pair => NameOf(pair.Name)) : [];
-        return Frames.All.Where(frame => frame.On.HasFlag(on) && frame.FromServer == fromServer).Select(frame => frame.Name).Concat(events);
+        return Frames
+            .All.Where(frame => frame.On.HasFlag(on) && frame.FromServer == fromServer)
+            .Select(frame => frame.Name)
+            .Concat(events);
     }
 
     private static string NameOf(string schema) => char.ToLowerInvariant(schema[0]) + schema[1..];
@@ -104,7 +126,11 @@ internal static class AsyncApiDocument
         if (on == Sockets.Room)
             channel["parameters"] = new JsonObject
             {
-                ["channel_id"] = new JsonObject { ["description"] = "The channel's id.", ["examples"] = new JsonArray("chn_01kaz0deploys") },
+                ["channel_id"] = new JsonObject
+                {
+                    ["description"] = "The channel's id.",
+                    ["examples"] = new JsonArray("chn_01kaz0deploys"),
+                },
             };
         return channel;
     }
@@ -149,12 +175,11 @@ internal static class AsyncApiDocument
             ["action"] = action,
             ["channel"] = new JsonObject { ["$ref"] = "#/channels/" + channel },
             ["summary"] = summary,
-            ["messages"] = new JsonArray(
-                [
-                    .. NamesOn(on, fromServer)
-                        .Select(name => (JsonNode)new JsonObject { ["$ref"] = $"#/channels/{channel}/messages/{name}" }),
-                ]
-            ),
+            ["description"] = summary + (fromServer ? " Events of the log among it, verbatim." : " At most 1 MiB a frame."),
+            ["messages"] = new JsonArray([
+                .. NamesOn(on, fromServer)
+                    .Select(name => (JsonNode)new JsonObject { ["$ref"] = $"#/channels/{channel}/messages/{name}" }),
+            ]),
         };
 
     private static JsonObject Messages()

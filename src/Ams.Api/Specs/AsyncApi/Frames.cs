@@ -207,7 +207,14 @@ internal static class Frames
     private static IEnumerable<Frame> FromClient() =>
         [
             new("send", Sockets.Room, false, "Post a message. May be pipelined.", Send(), SendExample("")),
-            new("feedSend", Sockets.Feed, false, "Post a message to a channel.", Send(WhichChannel), SendExample("\"channel_id\": \"chn_01kaz0deploys\", ")),
+            new(
+                "feedSend",
+                Sockets.Feed,
+                false,
+                "Post a message to a channel.",
+                Send(WhichChannel),
+                SendExample("\"channel_id\": \"chn_01kaz0deploys\", ")
+            ),
             new(
                 "ping",
                 Sockets.Both,
@@ -216,7 +223,14 @@ internal static class Frames
                 Asked(FrameTypes.Ping, "Ask for a `pong`.", Ref("ref?")),
                 """{"type": "ping", "ref": "3"}"""
             ),
-            new("sendTyping", Sockets.Room, false, "I write.", Asked(FrameTypes.Typing, "I write.", Ref("ref?")), """{"type": "typing"}"""),
+            new(
+                "sendTyping",
+                Sockets.Room,
+                false,
+                "I write.",
+                Asked(FrameTypes.Typing, "I write.", Ref("ref?")),
+                """{"type": "typing"}"""
+            ),
             new(
                 "feedSendTyping",
                 Sockets.Feed,

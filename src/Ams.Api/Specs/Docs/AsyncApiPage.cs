@@ -62,13 +62,18 @@ internal static class AsyncApiPage
         var payload = message["payload"]!;
         if (payload["$ref"] is { } named)
             payload = At(document, named.GetValue<string>());
-        html.Append($"<h3><code>{Escape(message["name"])}</code></h3>\n<p>{Prose(message["summary"]!.GetValue<string>())}</p>\n<table>\n");
-        var required = payload["required"]?.AsArray().Select(name => name!.GetValue<string>()).ToHashSet(StringComparer.Ordinal) ?? [];
+        html.Append(
+            $"<h3><code>{Escape(message["name"])}</code></h3>\n<p>{Prose(message["summary"]!.GetValue<string>())}</p>\n<table>\n"
+        );
+        var required =
+            payload["required"]?.AsArray().Select(name => name!.GetValue<string>()).ToHashSet(StringComparer.Ordinal) ?? [];
         foreach (var (name, schema) in payload["properties"]!.AsObject().Where(member => member.Key != "type"))
         {
             var optional = required.Contains(name) ? "" : "?";
             var description = schema!["description"]?.GetValue<string>() ?? "";
-            html.Append($"<tr><td><code>{Escape(name)}{optional}</code></td><td>{Escape(TypeOf(schema))}</td><td>{Prose(description)}</td></tr>\n");
+            html.Append(
+                $"<tr><td><code>{Escape(name)}{optional}</code></td><td>{Escape(TypeOf(schema))}</td><td>{Prose(description)}</td></tr>\n"
+            );
         }
         html.Append("</table>\n");
         if (message["examples"]?[0]?["payload"] is { } example)

@@ -27,7 +27,10 @@ internal static class DocsFiles
         ["docs.css"] = (Style, () => Embedded(Assembly.GetExecutingAssembly(), Ours + "docs.css")),
         ["websocket.html"] = (Html, AsyncApiPage.Make),
         ["swagger-ui.css"] = (Style, () => Embedded(typeof(SwaggerUIOptions).Assembly, SwaggerUi + "swagger-ui.css")),
-        ["swagger-ui-bundle.js"] = (Script, () => Embedded(typeof(SwaggerUIOptions).Assembly, SwaggerUi + "swagger-ui-bundle.js")),
+        ["swagger-ui-bundle.js"] = (
+            Script,
+            () => Embedded(typeof(SwaggerUIOptions).Assembly, SwaggerUi + "swagger-ui-bundle.js")
+        ),
         ["favicon-32x32.png"] = ("image/png", () => Embedded(typeof(SwaggerUIOptions).Assembly, SwaggerUi + "favicon-32x32.png")),
     };
 

@@ -125,7 +125,14 @@ internal static class LogOperations
                 [
                     Parameters.After,
                     Parameters.Limit,
-                    Parameters.Query("wait", Schema.Whole("Of a page: with nothing to give, how many seconds to wait for an event.", 1, Limits.WaitSecondsMax)),
+                    Parameters.Query(
+                        "wait",
+                        Schema.Whole(
+                            "Of a page: with nothing to give, how many seconds to wait for an event.",
+                            1,
+                            Limits.WaitSecondsMax
+                        )
+                    ),
                     Parameters.LogId,
                     new("Last-Event-ID", "header", Schema.Seq("Of a stream: the last `id`; goes before `after`.", min: 0)),
                 ],

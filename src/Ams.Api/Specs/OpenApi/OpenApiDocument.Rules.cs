@@ -38,17 +38,15 @@ internal sealed partial class OpenApiDocument
         {
             null => codes,
             NeedKind.PlatformKey => codes.Concat([ErrorCodes.WrongPlatformKey, ErrorCodes.StoreUnavailable]),
-            _ => codes.Concat(
-                [
-                    ErrorCodes.MissingToken,
-                    ErrorCodes.MalformedToken,
-                    ErrorCodes.UnknownToken,
-                    ErrorCodes.TokenExpired,
-                    ErrorCodes.TokenRevoked,
-                    ErrorCodes.RateLimited,
-                    ErrorCodes.StoreUnavailable,
-                ]
-            ),
+            _ => codes.Concat([
+                ErrorCodes.MissingToken,
+                ErrorCodes.MalformedToken,
+                ErrorCodes.UnknownToken,
+                ErrorCodes.TokenExpired,
+                ErrorCodes.TokenRevoked,
+                ErrorCodes.RateLimited,
+                ErrorCodes.StoreUnavailable,
+            ]),
         };
         if (need is { Scope: not Scopes.None })
             codes = codes.Append(ErrorCodes.ScopeMissing);
@@ -57,9 +55,12 @@ internal sealed partial class OpenApiDocument
         if (operation.Parameters.Any(parameter => parameter.In == "query"))
             codes = codes.Append(ErrorCodes.InvalidRequest);
         if (operation.Body is not null)
-            codes = codes.Concat(
-                [ErrorCodes.InvalidRequest, ErrorCodes.InvalidJson, ErrorCodes.BodyTooLarge, ErrorCodes.UnsupportedMediaType]
-            );
+            codes = codes.Concat([
+                ErrorCodes.InvalidRequest,
+                ErrorCodes.InvalidJson,
+                ErrorCodes.BodyTooLarge,
+                ErrorCodes.UnsupportedMediaType,
+            ]);
         return codes;
     }
 
@@ -70,12 +71,17 @@ internal sealed partial class OpenApiDocument
             ["Location"] = Header("Where the new resource is."),
             ["Idempotency-Replayed"] = Header("`true` on the answer to a repeat; absent otherwise."),
             ["WWW-Authenticate"] = Header("`Bearer`."),
-            ["Allow"] = Header("The methods that the path takes."),
             ["Retry-After"] = Header("Seconds after which the same request may succeed. Not with `loop_budget_spent`."),
-            ["RateLimit"] = Header("What is left of the token's rate on this node: `\"default\";r=999;t=0`. Absent while rates are off."),
+            ["RateLimit"] = Header(
+                "What is left of the token's rate on this node: `\"default\";r=999;t=0`. Absent while rates are off."
+            ),
             ["RateLimit-Policy"] = Header("The token's rate on this node: `\"default\";q=1000;w=5`. Absent while rates are off."),
         };
 
     private static JsonObject Header(string description) =>
-        new() { ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" } };
+        new()
+        {
+            ["description"] = description,
+            ["schema"] = new JsonObject { ["type"] = "string" },
+        };
 }

@@ -47,7 +47,9 @@ internal sealed partial class OpenApiDocument
             ["jsonSchemaDialect"] = "https://spec.openapis.org/oas/3.1/dialect/base",
             ["info"] = SpecInfo.Info("AMS over HTTP", Prose),
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/", ["description"] = "This server." }),
-            ["tags"] = new JsonArray([.. Tags.Select(tag => (JsonNode)new JsonObject { ["name"] = tag.Name, ["description"] = tag.Description })]),
+            ["tags"] = new JsonArray([
+                .. Tags.Select(tag => (JsonNode)new JsonObject { ["name"] = tag.Name, ["description"] = tag.Description }),
+            ]),
             ["paths"] = _paths,
             ["components"] = new JsonObject
             {
@@ -71,7 +73,12 @@ internal sealed partial class OpenApiDocument
         var responses = new JsonObject();
         foreach (var answer in operation.Answers)
             responses[answer.Status.ToString()] = Response(answer, need);
-        foreach (var refused in RefusalsOf(operation, need).DistinctBy(code => code.Code).GroupBy(code => code.Status).OrderBy(g => g.Key))
+        foreach (
+            var refused in RefusalsOf(operation, need)
+                .DistinctBy(code => code.Code)
+                .GroupBy(code => code.Status)
+                .OrderBy(g => g.Key)
+        )
             responses[refused.Key.ToString()] = ProblemRef([.. refused.OrderBy(code => code.Code, StringComparer.Ordinal)]);
         var said = new JsonObject
         {
@@ -109,7 +116,7 @@ internal sealed partial class OpenApiDocument
         {
             null => [],
             { Kind: NeedKind.PlatformKey } => [new JsonObject { ["platformKey"] = new JsonArray() }],
-            _ => [new JsonObject { ["bearer"] = new JsonArray([.. need.Scope.Names().Select(name => (JsonNode)name)]) }],
+            _ => [new JsonObject { ["bearer"] = new JsonArray() }],
         };
 
     private static JsonArray ParametersOf(Operation operation, string path)
@@ -118,7 +125,9 @@ internal sealed partial class OpenApiDocument
         foreach (Match part in PathPart().Matches(path))
         {
             var name = part.Groups[1].Value;
-            parameters.Add((JsonNode)Parameter(new(name, "path", Specs.OpenApi.Parameters.PathSchema(operation.Route, name), Required: true)));
+            parameters.Add(
+                (JsonNode)Parameter(new(name, "path", Specs.OpenApi.Parameters.PathSchema(operation.Route, name), Required: true))
+            );
         }
         foreach (var parameter in operation.Parameters)
             parameters.Add((JsonNode)Parameter(parameter));
@@ -182,7 +191,6 @@ internal sealed partial class OpenApiDocument
         IEnumerable<string> more = codes[0].Status switch
         {
             401 => ["WWW-Authenticate"],
-            405 => ["Allow"],
             429 => ["Retry-After", "RateLimit", "RateLimit-Policy"],
             503 => ["Retry-After"],
             _ => [],

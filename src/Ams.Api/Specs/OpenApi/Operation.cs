@@ -38,7 +38,12 @@ internal sealed record Body(string Schema, bool Required = true, string Limit = 
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Content">Media types and the names of their schemas; a null name: text.</param>
 /// <param name="Headers">Names of headers besides <c>X-Request-Id</c>.</param>
-internal sealed record Answer(int Status, string Description, (string MediaType, string? Schema)[] Content, params string[] Headers)
+internal sealed record Answer(
+    int Status,
+    string Description,
+    (string MediaType, string? Schema)[] Content,
+    params string[] Headers
+)
 {
     /// <summary>200 with JSON.</summary>
     public static Answer Ok(string schema, string description, params string[] headers) =>

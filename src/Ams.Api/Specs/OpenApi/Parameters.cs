@@ -8,8 +8,7 @@ namespace Ams.Api.Specs.OpenApi;
 internal static class Parameters
 {
     /// <summary>The two of every list.</summary>
-    public static Parameter[] Paging =>
-        [Limit, Query("cursor", Schema.Text("`next` of the page before. Opaque."))];
+    public static Parameter[] Paging => [Limit, Query("cursor", Schema.Text("`next` of the page before. Opaque."))];
 
     /// <summary>How many items a page has at most.</summary>
     public static Parameter Limit =>
@@ -29,7 +28,8 @@ internal static class Parameters
             "Idempotency-Key",
             "header",
             LogSchemas.Key(
-                "Makes the write safe to repeat: per channel and principal, for ever. Bare or as a quoted structured string. " + what
+                "Makes the write safe to repeat: per channel and principal, for ever. Bare or as a quoted structured string. "
+                    + what
             )
         );
 

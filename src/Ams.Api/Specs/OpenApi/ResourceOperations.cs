@@ -47,7 +47,13 @@ internal static class ResourceOperations
             new("DELETE /v1/workspace", "deleteWorkspace", Workspaces, "Delete the workspace")
             {
                 Description = "For owners. Every token of it is revoked.",
-                Parameters = [Parameters.Query("confirm", Schema.Text("The workspace's slug, to be sure.")) with { Required = true }],
+                Parameters =
+                [
+                    Parameters.Query("confirm", Schema.Text("The workspace's slug, to be sure.")) with
+                    {
+                        Required = true,
+                    },
+                ],
                 Answers = [Answer.NoContent("It is deleted.")],
                 Refusals = [ErrorCodes.RoleTooLow],
             },
@@ -75,7 +81,8 @@ internal static class ResourceOperations
         [
             new("POST /v1/members", "createMember", Members, "Add a member")
             {
-                Description = "For admins and owners; only an owner makes owners. The token's secret is in this answer and nowhere else.",
+                Description =
+                    "For admins and owners; only an owner makes owners. The token's secret is in this answer and nowhere else.",
                 Body = new("NewMember"),
                 Answers = [Answer.Created("MemberCreated", "The member and its first token.")],
                 Refusals = [ErrorCodes.RoleTooLow, ErrorCodes.NameTaken],
@@ -119,7 +126,8 @@ internal static class ResourceOperations
         [
             new("POST /v1/members/{id}/tokens", "mintToken", Tokens, "Mint a token")
             {
-                Description = OwnTokens + " Nobody mints beyond the own token's scopes. The secret is in this answer and nowhere else.",
+                Description =
+                    OwnTokens + " Nobody mints beyond the own token's scopes. The secret is in this answer and nowhere else.",
                 Body = new("NewToken", Required: false),
                 Answers = [Answer.Created("TokenAnswer", "The token, with its secret.")],
                 Refusals = [ErrorCodes.RoleTooLow, ErrorCodes.NotFound],
@@ -133,7 +141,8 @@ internal static class ResourceOperations
             },
             new("DELETE /v1/tokens/{id}", "revokeToken", Tokens, "Revoke a token")
             {
-                Description = OwnTokens + " Takes effect at once on this node and within 2 s on every other, for open sockets too.",
+                Description =
+                    OwnTokens + " Takes effect at once on this node and within 2 s on every other, for open sockets too.",
                 Answers = [Answer.NoContent("It is revoked.")],
                 Refusals = [ErrorCodes.RoleTooLow, ErrorCodes.NotFound],
             },
@@ -193,11 +202,7 @@ internal static class ResourceOperations
             {
                 Description = "There is one a set; it is created when it is first asked for.",
                 Body = new("NewDirect"),
-                Answers =
-                [
-                    Answer.Created("ChannelAnswer", "It is new."),
-                    Answer.Ok("ChannelAnswer", "It was there already."),
-                ],
+                Answers = [Answer.Created("ChannelAnswer", "It is new."), Answer.Ok("ChannelAnswer", "It was there already.")],
                 Refusals = [ErrorCodes.NotFound],
             },
             new("GET /v1/channels/{id}/members", "listChannelMembers", Channels, "Who is in a channel")
@@ -208,12 +213,18 @@ internal static class ResourceOperations
             },
             new("PUT /v1/channels/{id}/members/{principal_id}", "addChannelMember", Channels, "Join a channel, or add somebody")
             {
-                Description = "Oneself to a workspace channel, else for who manages the channel. A direct channel's members are fixed.",
+                Description =
+                    "Oneself to a workspace channel, else for who manages the channel. A direct channel's members are fixed.",
                 Body = new("Nothing", Required: false),
                 Answers = [Answer.NoContent("They are in it.")],
                 Refusals = [ErrorCodes.RoleTooLow],
             },
-            new("DELETE /v1/channels/{id}/members/{principal_id}", "removeChannelMember", Channels, "Leave a channel, or take somebody out")
+            new(
+                "DELETE /v1/channels/{id}/members/{principal_id}",
+                "removeChannelMember",
+                Channels,
+                "Leave a channel, or take somebody out"
+            )
             {
                 Description = "Oneself, else for who manages the channel. A direct channel's members are fixed.",
                 Answers = [Answer.NoContent("They are not in it.")],

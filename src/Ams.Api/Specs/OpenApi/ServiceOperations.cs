@@ -16,46 +16,49 @@ internal static class ServiceOperations
 
     /// <summary>What is said of them.</summary>
     public static IReadOnlyList<Operation> All { get; } =
-        [
-            new("GET /parties/channel-room/{channel_id}", "openChannelRoom", Sockets, "Follow one channel, and post to it")
-            {
-                Description = Upgrade + " Without `after`: from the head on.",
-                Parameters = [Parameters.After, Parameters.LogId],
-                Answers = [Upgraded],
-                Refusals = [.. Refusals, ErrorCodes.NotFound, ErrorCodes.InvalidCursor, ErrorCodes.LogTruncated],
-            },
-            new("GET /v1/feed", "openFeed", Sockets, "Follow many channels on one socket")
-            {
-                Description = Upgrade,
-                Answers = [Upgraded],
-                Refusals = Refusals,
-            },
-            new("GET /livez", "live", Service, "Whether the process lives")
-            {
-                Answers = [Answer.Ok("Live", "It does.")],
-            },
-            new("GET /readyz", "ready", Service, "Whether to send it traffic")
-            {
-                Answers = [Answer.Ok("Ready", "The database answers, and the node is not draining.")],
-                Refusals = [ErrorCodes.StoreUnavailable, ErrorCodes.Draining],
-            },
-            new("GET /", "home", Service, "The web page") { Answers = [Answer.Text("text/html", "A page.")] },
-            new("GET /docs", "docs", Service, "Pages about the API, working offline") { Answers = [Answer.Text("text/html", "A page.")] },
-            new("GET /docs/{file}", "docsFile", Service, "What those pages are made of")
-            {
-                Answers =
-                [
-                    new(
-                        StatusCodes.Status200OK,
-                        "The file.",
-                        [("text/html", null), ("text/css", null), ("text/javascript", null), ("image/png", null)]
-                    ),
-                ],
-                Refusals = [ErrorCodes.NotFound],
-            },
-            new("GET /openapi/v1.json", "openapi", Service, "This document") { Answers = [Answer.Ok("Document", "OpenAPI 3.1.")] },
-            new("GET /asyncapi/v1.json", "asyncapi", Service, "The same for the WebSocket") { Answers = [Answer.Ok("Document", "AsyncAPI 3.0.")] },
-        ];
+    [
+        new("GET /parties/channel-room/{channel_id}", "openChannelRoom", Sockets, "Follow one channel, and post to it")
+        {
+            Description = Upgrade + " Without `after`: from the head on.",
+            Parameters = [Parameters.After, Parameters.LogId],
+            Answers = [Upgraded],
+            Refusals = [.. Refusals, ErrorCodes.NotFound, ErrorCodes.InvalidCursor, ErrorCodes.LogTruncated],
+        },
+        new("GET /v1/feed", "openFeed", Sockets, "Follow many channels on one socket")
+        {
+            Description = Upgrade,
+            Answers = [Upgraded],
+            Refusals = Refusals,
+        },
+        new("GET /livez", "live", Service, "Whether the process lives") { Answers = [Answer.Ok("Live", "It does.")] },
+        new("GET /readyz", "ready", Service, "Whether to send it traffic")
+        {
+            Answers = [Answer.Ok("Ready", "The database answers, and the node is not draining.")],
+            Refusals = [ErrorCodes.StoreUnavailable, ErrorCodes.Draining],
+        },
+        new("GET /", "home", Service, "The web page") { Answers = [Answer.Text("text/html", "A page.")] },
+        new("GET /docs", "docs", Service, "Pages about the API, working offline")
+        {
+            Answers = [Answer.Text("text/html", "A page.")],
+        },
+        new("GET /docs/{file}", "docsFile", Service, "What those pages are made of")
+        {
+            Answers =
+            [
+                new(
+                    StatusCodes.Status200OK,
+                    "The file.",
+                    [("text/html", null), ("text/css", null), ("text/javascript", null), ("image/png", null)]
+                ),
+            ],
+            Refusals = [ErrorCodes.NotFound],
+        },
+        new("GET /openapi/v1.json", "openapi", Service, "This document") { Answers = [Answer.Ok("Document", "OpenAPI 3.1.")] },
+        new("GET /asyncapi/v1.json", "asyncapi", Service, "The same for the WebSocket")
+        {
+            Answers = [Answer.Ok("Document", "AsyncAPI 3.0.")],
+        },
+    ];
 
     /// <summary>The schemas that only these routes use.</summary>
     public static IEnumerable<(string Name, System.Text.Json.Nodes.JsonObject Schema)> SchemasAll =>

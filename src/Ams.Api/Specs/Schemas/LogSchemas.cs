@@ -8,17 +8,17 @@ internal static class LogSchemas
 {
     /// <summary>Every event type of the log and the name of its schema.</summary>
     public static IReadOnlyList<(string Type, string Name)> Events { get; } =
-        [
-            (EventTypes.MessageCreated, "MessageCreated"),
-            (EventTypes.MessageEdited, "MessageEdited"),
-            (EventTypes.MessageDeleted, "MessageDeleted"),
-            (EventTypes.ReactionAdded, "ReactionAdded"),
-            (EventTypes.ReactionRemoved, "ReactionRemoved"),
-            (EventTypes.ClaimGranted, "ClaimGranted"),
-            (EventTypes.ClaimReleased, "ClaimReleased"),
-            (EventTypes.ClaimExpired, "ClaimExpired"),
-            (EventTypes.ClaimCompleted, "ClaimCompleted"),
-        ];
+    [
+        (EventTypes.MessageCreated, "MessageCreated"),
+        (EventTypes.MessageEdited, "MessageEdited"),
+        (EventTypes.MessageDeleted, "MessageDeleted"),
+        (EventTypes.ReactionAdded, "ReactionAdded"),
+        (EventTypes.ReactionRemoved, "ReactionRemoved"),
+        (EventTypes.ClaimGranted, "ClaimGranted"),
+        (EventTypes.ClaimReleased, "ClaimReleased"),
+        (EventTypes.ClaimExpired, "ClaimExpired"),
+        (EventTypes.ClaimCompleted, "ClaimCompleted"),
+    ];
 
     /// <summary>The schemas and their names.</summary>
     public static IEnumerable<(string Name, JsonObject Schema)> All =>
@@ -26,19 +26,61 @@ internal static class LogSchemas
             ("Author", Author()),
             ("Event", Schema.ByType("An entry of a channel's log. A reader passes over a type that it does not know.", Events)),
             ("MessageCreated", MessageCreated()),
-            ("MessageEdited", Event(EventTypes.MessageEdited, "The text or the payload was replaced.", Target(), Text("text?"), Payload(), Deleted())),
+            (
+                "MessageEdited",
+                Event(
+                    EventTypes.MessageEdited,
+                    "The text or the payload was replaced.",
+                    Target(),
+                    Text("text?"),
+                    Payload(),
+                    Deleted()
+                )
+            ),
             ("MessageDeleted", Event(EventTypes.MessageDeleted, "The content was erased.", Target())),
             ("ReactionAdded", Event(EventTypes.ReactionAdded, "The author reacted.", Target(), ("emoji", Emoji()))),
-            ("ReactionRemoved", Event(EventTypes.ReactionRemoved, "The author took the reaction back.", Target(), ("emoji", Emoji()))),
-            ("ClaimGranted", Claim(EventTypes.ClaimGranted, "The author took the message as its work.", ("expires_at", Schema.Time("When it ends by itself.")))),
+            (
+                "ReactionRemoved",
+                Event(EventTypes.ReactionRemoved, "The author took the reaction back.", Target(), ("emoji", Emoji()))
+            ),
+            (
+                "ClaimGranted",
+                Claim(
+                    EventTypes.ClaimGranted,
+                    "The author took the message as its work.",
+                    ("expires_at", Schema.Time("When it ends by itself."))
+                )
+            ),
             ("ClaimReleased", Claim(EventTypes.ClaimReleased, "The author, the holder, gave it back.")),
             ("ClaimExpired", Claim(EventTypes.ClaimExpired, "The time of the author, the holder, was up.")),
-            ("ClaimCompleted", Claim(EventTypes.ClaimCompleted, "The author, the holder, finished it with a reply.", ("reply_seq", Schema.Seq("The reply.")))),
+            (
+                "ClaimCompleted",
+                Claim(
+                    EventTypes.ClaimCompleted,
+                    "The author, the holder, finished it with a reply.",
+                    ("reply_seq", Schema.Seq("The reply."))
+                )
+            ),
             ("Message", Message()),
             ("EventPage", Page("EventPage", "Event")),
-            ("MessagePage", Page("MessagePage", "Message", ("next_before?", Schema.Seq("`before` of the page of what is older; omitted at the log's beginning.")))),
+            (
+                "MessagePage",
+                Page(
+                    "MessagePage",
+                    "Message",
+                    ("next_before?", Schema.Seq("`before` of the page of what is older; omitted at the log's beginning."))
+                )
+            ),
             ("Posted", Posted()),
-            ("SeqAt", Schema.Answer("A place in a log.", ("channel_seq", Schema.Seq("The last event at or before the time; 0 if there is none.", min: 0))).Example("""{"channel_seq": 41}""")),
+            (
+                "SeqAt",
+                Schema
+                    .Answer(
+                        "A place in a log.",
+                        ("channel_seq", Schema.Seq("The last event at or before the time; 0 if there is none.", min: 0))
+                    )
+                    .Example("""{"channel_seq": 41}""")
+            ),
             ("NewMessage", NewMessage("A message to be.", keyRequired: false)),
             ("BatchMessage", NewMessage("A message of a batch, with its own key.", keyRequired: true)),
             ("NewBatch", NewBatch()),
@@ -51,7 +93,14 @@ internal static class LogSchemas
             Text("text?"),
             Payload(),
             ("reply_to?", Schema.Seq("The `channel_seq` of the message of this channel that it answers.")),
-            ("mentions?", Schema.List("Principals of the workspace who should see it.", Schema.Text("A principal."), max: Limits.MentionsMax)),
+            (
+                "mentions?",
+                Schema.List(
+                    "Principals of the workspace who should see it.",
+                    Schema.Text("A principal."),
+                    max: Limits.MentionsMax
+                )
+            ),
             ("cause?", Schema.Seq("The `channel_seq` that made the agent speak.")),
             ("expected_head_seq?", Schema.Seq("Posts only if nothing came after this, else `head_moved`.", min: 0)),
             ("if_unanswered?", Schema.Flag("With `reply_to`: posts only as the first reply, else `already_answered`.")),
@@ -154,7 +203,13 @@ internal static class LogSchemas
                     .. Created(),
                     ("edited_at?", Schema.Time("When it was last edited.")),
                     ("deleted_at?", Schema.Time("When it was deleted; what is left is a tombstone.")),
-                    ("reactions?", Schema.Map("Emoji to those who reacted with it.", Schema.List("Principals.", Schema.Id("prn", "A principal.")))),
+                    (
+                        "reactions?",
+                        Schema.Map(
+                            "Emoji to those who reacted with it.",
+                            Schema.List("Principals.", Schema.Id("prn", "A principal."))
+                        )
+                    ),
                     ("claim?", ClaimNow()),
                 ]
             )
@@ -189,7 +244,10 @@ internal static class LogSchemas
         Schema.Answer(
             "A batch, committed whole and in order.",
             ("items", Schema.List("The events.", Schema.Ref("MessageCreated"), 1, Limits.BatchMessagesMax)),
-            ("replayed", Schema.List("For each: whether it was a repeat.", Schema.Flag("True: a repeat."), 1, Limits.BatchMessagesMax))
+            (
+                "replayed",
+                Schema.List("For each: whether it was a repeat.", Schema.Flag("True: a repeat."), 1, Limits.BatchMessagesMax)
+            )
         );
 
     private static JsonObject NewMessage(string description, bool keyRequired)

@@ -10,18 +10,37 @@ internal static class ProblemSchemas
     public static IEnumerable<(string Name, JsonObject Schema)> All =>
         [
             ("ErrorCode", Schema.OneOf("The closed list of error codes.", ErrorCodes.ByCode.Keys.Order(StringComparer.Ordinal))),
-            ("Problem", Of([.. ErrorCodes.ByCode.Values])),
+            ("Problem", Any()),
         ];
 
     /// <summary>The members that tell more about some codes.</summary>
     public static IReadOnlyList<(string Name, JsonObject Schema)> More =>
         [
-            ("errors?", Schema.Map("Member to sentences, for a request that fails validation.", Schema.List("Sentences.", Schema.Text("A sentence.")))),
+            (
+                "errors?",
+                Schema.Map(
+                    "Member to sentences, for a request that fails validation.",
+                    Schema.List("Sentences.", Schema.Text("A sentence."))
+                )
+            ),
             ("head_seq?", Schema.Seq("With `invalid_cursor`: the log's head.", min: 0)),
             ("log_id?", Schema.Text("With `invalid_cursor`: the log's incarnation.")),
             ("first_available_seq?", Schema.Seq("With `log_truncated`: where the log now begins.")),
-            ("event?", Schema.Ref("Event").With("description", "With `head_moved`, `already_answered` and `already_completed`: what came first.")),
+            (
+                "event?",
+                Schema
+                    .Ref("Event")
+                    .With("description", "With `head_moved`, `already_answered` and `already_completed`: what came first.")
+            ),
         ];
+
+    /// <summary>Any problem: what a client that handles them all alike reads.</summary>
+    private static JsonObject Any()
+    {
+        var problem = Of([.. ErrorCodes.ByCode.Values]);
+        problem["properties"]!["code"] = Schema.Ref("ErrorCode");
+        return problem;
+    }
 
     /// <summary>A problem with one of some codes.</summary>
     public static JsonObject Of(IReadOnlyList<ErrorCode> codes)
@@ -47,6 +66,8 @@ internal static class ProblemSchemas
         {
             ["type"] = "integer",
             ["description"] = "The HTTP status.",
-            ["enum"] = new JsonArray([.. codes.Select(code => code.Status).Distinct().Order().Select(status => (JsonNode)status)]),
+            ["enum"] = new JsonArray([
+                .. codes.Select(code => code.Status).Distinct().Order().Select(status => (JsonNode)status),
+            ]),
         };
 }

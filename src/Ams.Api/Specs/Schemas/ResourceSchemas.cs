@@ -49,11 +49,7 @@ internal static class ResourceSchemas
     private static JsonObject RoleOf(string description) => Schema.OneOf(description, "owner", "admin", "member");
 
     private static JsonObject Name(string description) =>
-        Schema.Text(
-            description + " No control characters, no white space around it.",
-            min: 1,
-            max: Limits.NameLengthMax
-        );
+        Schema.Text(description + " No control characters, no white space around it.", min: 1, max: Limits.NameLengthMax);
 
     private static JsonObject Description(string description) => Schema.Text(description, max: Limits.DescriptionLengthMax);
 
@@ -61,10 +57,7 @@ internal static class ResourceSchemas
         Schema.List(description, Schema.OneOf("A scope.", ScopesAll)).With("uniqueItems", true);
 
     private static JsonObject Secret() =>
-        Schema.Text(
-            "The token itself. Shown this once; keep it like a password.",
-            pattern: "^wat_[0-9A-Za-z]{46}$"
-        );
+        Schema.Text("The token itself. Shown this once; keep it like a password.", pattern: "^wat_[0-9A-Za-z]{46}$");
 
     private static JsonObject Named(string member, string name) =>
         Schema.Answer("One resource under its name.", (member, Schema.Ref(name)));
@@ -236,8 +229,14 @@ internal static class ResourceSchemas
                 ("name", Schema.Text("Unique among the live channels that the caller can see.", pattern: ChannelName)),
                 ("topic?", Schema.Text("What it is about.", max: Limits.TopicLengthMax)),
                 ("visibility?", Schema.OneOf("Who may see it.", "workspace", "private").With("default", "workspace")),
-                ("members?", Schema.List("Who is in it besides its creator.", Schema.Text("A principal."), max: Limits.InitialMembersMax)),
-                ("max_hops?", Schema.Whole("Longest chain of causes between agents.", 1, Limits.MaxHopsMax, Limits.MaxHopsDefault))
+                (
+                    "members?",
+                    Schema.List("Who is in it besides its creator.", Schema.Text("A principal."), max: Limits.InitialMembersMax)
+                ),
+                (
+                    "max_hops?",
+                    Schema.Whole("Longest chain of causes between agents.", 1, Limits.MaxHopsMax, Limits.MaxHopsDefault)
+                )
             )
             .Example("""{"name": "deploys", "topic": "What goes out, and when"}""");
 
