@@ -124,7 +124,7 @@ internal sealed partial class OpenApiDocument
         var parameters = new JsonArray();
         foreach (Match part in PathPart().Matches(path))
         {
-            var name = part.Groups[1].Value;
+            var name = part.Groups["name"].Value;
             parameters.Add(
                 (JsonNode)Parameter(new(name, "path", Specs.OpenApi.Parameters.PathSchema(operation.Route, name), Required: true))
             );
@@ -205,6 +205,6 @@ internal sealed partial class OpenApiDocument
         };
     }
 
-    [GeneratedRegex("{([a-z_]+)}")]
+    [GeneratedRegex("{(?<name>[a-z_]+)}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PathPart();
 }
