@@ -14,6 +14,7 @@ public sealed class ActorSystem : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ShardRegion _region;
     private readonly ChannelFeeds _feeds;
+    private readonly EngineGauges _gauges;
     private ITimer? _passivation;
     private ITimer? _feedTick;
 
@@ -48,6 +49,7 @@ public sealed class ActorSystem : IAsyncDisposable
         var liveFeed = new LiveFeed(options, dispatcher);
         _feeds = new ChannelFeeds(liveFeed, readJournal, log);
         _region = new ShardRegion(allocation, journal, between(liveFeed), new ActorSettings(options, time, ids, dispatcher, log));
+        _gauges = new EngineGauges(() => _region.ActorCount, () => _region.WaitingCount, () => liveFeed.Count);
     }
 
     /// <summary>Where commands go.</summary>
@@ -79,6 +81,7 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _gauges.Dispose();
         foreach (var timer in new[] { _passivation, _feedTick })
         {
             if (timer is not null)

@@ -13,6 +13,7 @@ using Ams.Api.Members;
 using Ams.Api.Messages;
 using Ams.Api.RateLimits;
 using Ams.Api.Specs;
+using Ams.Api.Telemetry;
 using Ams.Api.Tokens;
 using Ams.Api.Workspaces;
 using Ams.ControlPlane;
@@ -44,6 +45,9 @@ internal static class AmsApp
         var app = builder.Build();
         try
         {
+            // First, so that nothing of the start goes uncounted.
+            app.Services.GetRequiredService<MetricsRegistry>();
+            app.Services.GetRequiredService<OtlpExport>();
             await app.Services.GetRequiredService<Node>().StartAsync(CancellationToken.None);
             UsePipeline(app);
             MapRoutes(app);
@@ -62,8 +66,11 @@ internal static class AmsApp
         services.AddRoutingCore();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
+        services.AddSingleton(new Redaction(settings.Secrets));
         services.AddSingleton<NodeState>();
         services.AddSingleton<Node>();
+        services.AddSingleton<MetricsRegistry>();
+        services.AddSingleton<OtlpExport>();
         services.AddSingleton(provider => new RateLimiter(settings.RateLimit, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessWatch>();
         services.AddSingleton<ChannelViews>();
@@ -103,6 +110,8 @@ internal static class AmsApp
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<FaultMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<DoorMiddleware>();
+        app.UseMiddleware<TraceMiddleware>();
         app.UseMiddleware<AdmissionMiddleware>();
     }
 
@@ -110,6 +119,7 @@ internal static class AmsApp
     {
         StatusPage.Map(routes);
         HealthRoutes.Map(routes);
+        MetricsRoutes.Map(routes);
         WorkspaceRoutes.Map(routes);
         MeRoutes.Map(routes);
         MemberRoutes.Map(routes);

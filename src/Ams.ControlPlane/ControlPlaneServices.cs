@@ -17,8 +17,7 @@ public static class ControlPlaneServices
     /// <exception cref="ArgumentException">There is no pepper, or an empty one.</exception>
     public static IServiceCollection AddAmsControlPlane(this IServiceCollection services, ControlPlaneOptions options)
     {
-        foreach (var migration in ControlPlaneMigrations.All)
-            services.AddSingleton(migration);
+        services.AddAmsControlPlaneSchema();
         var hasher = new TokenHasher(options.TokenPeppers);
         return services
             .AddSingleton(options)
@@ -34,5 +33,13 @@ public static class ControlPlaneServices
             .AddSingleton<ITokens, TokenService>()
             .AddSingleton<IChannels, ChannelService>()
             .AddSingleton<IAuditLog, AuditLog>();
+    }
+
+    /// <summary>Registers what the control plane keeps in the store, and nothing that uses it: for those who open a store without serving from it.</summary>
+    public static IServiceCollection AddAmsControlPlaneSchema(this IServiceCollection services)
+    {
+        foreach (var migration in ControlPlaneMigrations.All)
+            services.AddSingleton(migration);
+        return services;
     }
 }

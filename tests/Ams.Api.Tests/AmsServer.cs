@@ -29,6 +29,7 @@ public sealed class AmsServer : IAsyncLifetime, IAsyncDisposable
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["AMS_LISTEN"] = "http://127.0.0.1:0",
+            ["AMS_OPERATOR_LISTEN"] = "off",
             ["AMS_PLATFORM_KEY"] = PlatformKey,
             ["AMS_TOKEN_PEPPER"] = "a-pepper-of-the-tests-0123456789-0123456789",
             ["AMS_RATE_LIMIT"] = "off",
@@ -39,6 +40,9 @@ public sealed class AmsServer : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>Where its operator's port is, if it was given one.</summary>
+    public Uri OperatorAddress { get; private set; } = null!;
 
     /// <summary>A client without a token.</summary>
     public HttpClient Http { get; private set; } = null!;
@@ -63,7 +67,8 @@ public sealed class AmsServer : IAsyncLifetime, IAsyncDisposable
         var settings = SettingsLoader.Load(_environment, _directory.FullName, isBuildOutput: false);
         _app = await AmsApp.OpenAsync(settings, _adjust);
         await _app.StartAsync();
-        Address = new Uri(_app.Urls.Single());
+        Address = new Uri(_app.Urls.First());
+        OperatorAddress = new Uri(_app.Urls.Last());
         Http = new HttpClient { BaseAddress = Address };
     }
 

@@ -7,7 +7,7 @@ public sealed class CoherentCacheTests
     [Fact]
     public void What_was_read_before_an_eviction_is_not_put_in_after_it()
     {
-        var cache = new CoherentCache<string, string>(10);
+        var cache = new CoherentCache<string, string>("tests", 10);
         var ticket = cache.Ticket("a");
 
         cache.Evict("a");
@@ -22,7 +22,7 @@ public sealed class CoherentCacheTests
     [Fact]
     public void An_eviction_by_content_spoils_what_is_being_read()
     {
-        var cache = new CoherentCache<string, string>(10);
+        var cache = new CoherentCache<string, string>("tests", 10);
         cache.Put("a", "x", cache.Ticket("a"));
         cache.Put("b", "y", cache.Ticket("b"));
         var ticket = cache.Ticket("c");
@@ -38,7 +38,7 @@ public sealed class CoherentCacheTests
     [Fact]
     public void It_stays_bounded_and_keeps_what_is_used()
     {
-        var cache = new CoherentCache<int, string>(100);
+        var cache = new CoherentCache<int, string>("tests", 100);
         cache.Put(-1, "used", cache.Ticket(-1));
 
         for (var i = 0; i < 10_000; i++)
@@ -52,7 +52,7 @@ public sealed class CoherentCacheTests
     [Fact]
     public async Task Readers_beside_a_writer_never_leave_an_old_value_behind()
     {
-        var cache = new CoherentCache<int, string>(8);
+        var cache = new CoherentCache<int, string>("tests", 8);
         var stored = 0;
         var isDone = false;
         void Read(int key)

@@ -70,17 +70,20 @@ internal sealed class ChannelActor(
         if (decided.IsEmpty)
             return AppendStatus.Committed;
 
+        var begunAt = _settings.Time.GetUtcNow();
         var status = await journal.AppendAsync(decided.ToBatch(PersistenceId, shard.Term, state.Head));
         if (decided.Rewrites.Count > 0)
             liveFeed.Erase(PersistenceId); // Also when the outcome is unknown: it may have been committed.
         if (status != AppendStatus.Committed)
         {
+            EngineMetrics.AppendsFailed.Add(1);
             EngineLog.AppendEnded(_settings.Log, PersistenceId, status);
             return status;
         }
 
         _state = decided.State;
         decided.Remember(recent);
+        EngineTracing.Committed(PersistenceId, turn, begunAt, _settings.Time);
         liveFeed.Publish(PersistenceId, decided.Events);
         return status;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ams.Actors.Runtime;
 
 namespace Ams.Actors.Query;
 
@@ -53,15 +54,20 @@ internal sealed class ChannelFeed : IChannelFeed
             if (Cursor < visible)
             {
                 var slice = _live.Slice(Cursor + 1, bytesMax);
+                var source = EngineMetrics.Delivered;
                 if (slice.Count == 0)
                 {
                     BeginReplay(visible);
+                    source = EngineMetrics.Replayed;
                     slice = await _journal.ReadAsync(ChannelId, Cursor, PageEventsMax, bytesMax, CancellationToken.None);
                 }
                 else if (ReplayEnds())
                     return new FeedStep(default, CaughtUp: true, Ended: false);
                 if (slice.Count > 0 && !_waiter.Stopped)
+                {
+                    source.Add(slice.Count);
                     return Give(slice);
+                }
                 if (_waiter.Stopped)
                     break;
             }
@@ -108,6 +114,7 @@ internal sealed class ChannelFeed : IChannelFeed
         if (slice.FirstSeq != Cursor + 1)
             throw new InvalidOperationException($"After {Cursor} of {ChannelId} came {slice.FirstSeq}: a gap or a repeat.");
         Cursor = slice.LastSeq;
+        EngineTracing.Delivered(ChannelId, slice.LastSeq);
         return new FeedStep(slice, CaughtUp: false, Ended: false);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class LiveFeed(AmsActorsOptions options, IDispatcher dispatcher)
     /// <summary>The channels that are followed.</summary>
     public IEnumerable<LiveChannel> Channels => _channels.Select(entry => entry.Value);
 
+    /// <summary>How many channels are followed.</summary>
+    public int Count => _channels.Count;
+
     /// <summary>Follows a channel: everything published from now on is kept for the subscriber, or at least told.</summary>
     public LiveChannel Subscribe(string channelId)
     {

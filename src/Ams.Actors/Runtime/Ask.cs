@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using Ams.Actors.Channels;
 
@@ -10,14 +11,24 @@ internal sealed class Ask : IValueTaskSource<ChannelReply>
     private CancellationTokenRegistration _cancellation;
     private int _completed;
 
-    public Ask(ChannelCommand command)
+    /// <param name="askedAt">When it came, as the clock's timestamp.</param>
+    /// <param name="trace">The request's place in its trace; default: it is in none.</param>
+    public Ask(ChannelCommand command, long askedAt = 0, ActivityContext trace = default)
     {
         Command = command;
+        AskedAt = askedAt;
+        Trace = trace;
         (Events, Bytes) = Weigh(command);
     }
 
     /// <summary>What is asked.</summary>
     public ChannelCommand Command { get; }
+
+    /// <summary>When it came, as the clock's timestamp.</summary>
+    public long AskedAt { get; }
+
+    /// <summary>The request's place in its trace; default: it is in none.</summary>
+    public ActivityContext Trace { get; }
 
     /// <summary>About how many events it can lead to.</summary>
     public int Events { get; }

@@ -25,6 +25,9 @@ internal sealed class Mailbox(int asksMax, long bytesMax)
     /// <summary>True when nothing waits, or nothing ever will.</summary>
     public bool IsEmpty => Volatile.Read(ref _last) is not { } last || ReferenceEquals(last, ClosedMark);
 
+    /// <summary>How many asks are accepted and not settled.</summary>
+    public int Depth => Volatile.Read(ref _asks);
+
     /// <summary>Adds an entry. An ask that alone is over the bytes goes into an empty mailbox.</summary>
     public MailboxResult Post(Ask ask)
     {

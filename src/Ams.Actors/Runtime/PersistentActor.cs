@@ -29,6 +29,9 @@ internal abstract class PersistentActor : IThreadPoolWorkItem
     /// <summary>The log it writes.</summary>
     public string PersistenceId { get; }
 
+    /// <summary>How many asks are accepted and not settled.</summary>
+    public int Waiting => _mailbox.Depth;
+
     /// <summary>Accepts an ask, or refuses it at once when too much waits. <see cref="MailboxResult.Closed"/>: this actor is gone, make another.</summary>
     public MailboxResult Tell(Ask ask)
     {
@@ -87,6 +90,7 @@ internal abstract class PersistentActor : IThreadPoolWorkItem
             await CarryOutAsync(turn);
             _backlog.RemoveRange(0, turn.Settled);
             _mailbox.Release(turn.Settled, turn.SettledBytes);
+            turn.Measure(_settings.Time);
             Volatile.Write(ref _lastActive, _settings.Time.GetTimestamp());
 
             // When others wait already, their turn begins on another thread while this one replies. When nobody does, the replies come

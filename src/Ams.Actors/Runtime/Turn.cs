@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ams.Actors.Channels;
 
@@ -63,6 +64,22 @@ internal sealed class Turn
         Restart();
         while (Settled < Count)
             SettleNext(reply);
+    }
+
+    /// <summary>Where the ask at an index stands in its trace; default: in none.</summary>
+    public ActivityContext TraceOf(int index) => _asks[index].Trace;
+
+    /// <summary>The reply of the settled ask at an index.</summary>
+    public ChannelReply? ReplyAt(int index) => _replies[index] as ChannelReply;
+
+    /// <summary>Tells how long the settled asks took, just before they are answered.</summary>
+    public void Measure(TimeProvider time)
+    {
+        if (!EngineMetrics.AckDuration.Enabled)
+            return;
+        var now = time.GetTimestamp();
+        for (var i = 0; i < Settled; i++)
+            EngineMetrics.AckDuration.Record(time.GetElapsedTime(_asks[i].AskedAt, now).TotalSeconds);
     }
 
     /// <summary>Completes the settled asks, in order.</summary>

@@ -28,6 +28,9 @@ internal sealed class ShardRegion : IShardRegion
     /// <summary>How many channels have an actor in memory.</summary>
     public int ActorCount => _shards.Sum(shard => shard.Actors.Count);
 
+    /// <summary>How many commands wait for a turn or its commit.</summary>
+    public long WaitingCount => _shards.Sum(shard => shard.Actors.Sum(entry => (long)entry.Value.Waiting));
+
     /// <inheritdoc />
     public ValueTask<ChannelReply> AskAsync(ChannelCommand command, CancellationToken ct)
     {
@@ -39,7 +42,7 @@ internal sealed class ShardRegion : IShardRegion
             return remote.AskAsync(command, ct);
         shard.Term = owner.Term;
 
-        var ask = new Ask(command);
+        var ask = new Ask(command, _settings.Time.GetTimestamp(), EngineTracing.Here());
         while (!_draining)
         {
             var actor = ActorOf(shard, command.ChannelId);
@@ -49,6 +52,7 @@ internal sealed class ShardRegion : IShardRegion
                     ask.StopWaitingOn(ct);
                     return ask.Reply;
                 case MailboxResult.Full:
+                    EngineMetrics.MailboxFull.Add(1);
                     return new ValueTask<ChannelReply>(new Refused(Refusals.MailboxFull));
                 case MailboxResult.Closed:
                     // It closed its mailbox between our look-up and our ask. Whoever sees that first takes it out of the way.

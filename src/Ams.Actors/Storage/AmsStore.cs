@@ -37,6 +37,27 @@ public sealed class AmsStore : IAsyncDisposable
     public async Task OpenAsync(CancellationToken ct) =>
         _store = await SqliteStore.OpenAsync(_sqlitePath, _extraMigrations, _time, _ids, _loggers, ct);
 
+    /// <summary>Copies the store as it stands at one moment into a new file. Whoever runs on it goes on meanwhile; it need not be open here.</summary>
+    /// <param name="file">Absolute; it must not exist.</param>
+    /// <exception cref="DatabaseUnusableException">The store or the file can't be used; the message says why and what to do.</exception>
+    public void Backup(string file) => SqliteBackup.Backup(_sqlitePath, file);
+
+    /// <summary>Puts a backup in the store's place. Every log then has a new <c>log_id</c>.</summary>
+    /// <param name="file">The backup.</param>
+    /// <param name="replace">A store that is there already is moved aside; without it that is refused.</param>
+    /// <returns>Where the store that was there is now; null when there was none.</returns>
+    /// <exception cref="DatabaseUnusableException">A server runs on it, it is there already, or the file is no whole backup. Nothing was changed.</exception>
+    public Task<string?> RestoreAsync(string file, bool replace, CancellationToken ct) =>
+        SqliteBackup.RestoreAsync(
+            file,
+            _sqlitePath,
+            replace,
+            [.. JournalSchema.Migrations, .. _extraMigrations],
+            _ids,
+            _time,
+            ct
+        );
+
     /// <summary>Commits what was accepted, then closes the store.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -22,10 +22,6 @@ internal static class SettingsBinder
             throw new SettingsException(
                 $"{reader.Name("cluster.listen")} needs PostgreSQL: SQLite is one node; set AMS_DATABASE to a postgres:// URL"
             );
-        if (database.SqlitePath is null)
-            throw new SettingsException(
-                $"{reader.Name("database")}: this version keeps its data in SQLite only; use sqlite:PATH"
-            );
         return new AmsSettings
         {
             IsDevelopment = isDevelopment,
@@ -48,7 +44,10 @@ internal static class SettingsBinder
                 "never" => false,
                 _ => isDevelopment,
             },
-            Operator = new OperatorSettings(Addresses(reader, "operator.listen"), Key(reader, "operator.key", isDevelopment)),
+            Operator = new OperatorSettings(
+                reader.Text("operator.listen") is "off" ? [] : Addresses(reader, "operator.listen"),
+                Key(reader, "operator.key", isDevelopment)
+            ),
             Cluster = cluster,
         };
     }
@@ -66,7 +65,19 @@ internal static class SettingsBinder
             }
         );
 
-    private static DatabaseSetting Database(SettingsReader reader, string startedIn) =>
+    /// <summary>Reads which store it is.</summary>
+    /// <exception cref="SettingsException">It can't be used; the message names the key.</exception>
+    public static DatabaseSetting Database(SettingsReader reader, string startedIn)
+    {
+        var database = ParsedDatabase(reader, startedIn);
+        if (database.SqlitePath is null)
+            throw new SettingsException(
+                $"{reader.Name("database")}: this version keeps its data in SQLite only; use sqlite:PATH"
+            );
+        return database;
+    }
+
+    private static DatabaseSetting ParsedDatabase(SettingsReader reader, string startedIn) =>
         reader.Required(
             "database",
             "sqlite:PATH or a postgres:// URL",

@@ -10,18 +10,31 @@ internal static class SettingsLoader
 
     /// <summary>The settings of this process.</summary>
     /// <exception cref="SettingsException">They can't be used; the message is one line that names the key.</exception>
-    public static AmsSettings FromProcess()
+    public static AmsSettings FromProcess() => Load(ProcessEnvironment(), Directory.GetCurrentDirectory(), IsBuildOutput());
+
+    /// <summary>Of this process's settings the database alone: what a backup needs, without the server's secrets.</summary>
+    /// <exception cref="SettingsException">It can't be used; the message is one line that names the key.</exception>
+    public static DatabaseSetting DatabaseFromProcess()
+    {
+        var startedIn = Directory.GetCurrentDirectory();
+        return SettingsBinder.Database(Read(ProcessEnvironment(), startedIn), startedIn);
+    }
+
+    private static Dictionary<string, string> ProcessEnvironment()
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry pair in Environment.GetEnvironmentVariables())
             environment[(string)pair.Key] = (string?)pair.Value ?? "";
-        return Load(environment, Directory.GetCurrentDirectory(), IsBuildOutput());
+        return environment;
     }
 
     /// <summary>The settings of a given environment.</summary>
     /// <param name="startedIn">What relative paths are relative to.</param>
     /// <param name="isBuildOutput">What decides between Development and Production when the environment does not say.</param>
-    public static AmsSettings Load(IReadOnlyDictionary<string, string> environment, string startedIn, bool isBuildOutput)
+    public static AmsSettings Load(IReadOnlyDictionary<string, string> environment, string startedIn, bool isBuildOutput) =>
+        SettingsBinder.Bind(Read(environment, startedIn), IsDevelopment(environment, isBuildOutput), startedIn);
+
+    private static SettingsReader Read(IReadOnlyDictionary<string, string> environment, string startedIn)
     {
         var reader = new SettingsReader(ConfigFile.Parse("reference.conf", Reference()));
         if (environment.GetValueOrDefault(EnvironmentKeys.Config) is { Length: > 0 } file)
@@ -35,7 +48,7 @@ internal static class SettingsLoader
             var (key, value) in environment.Where(pair => IsOurs(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal)
         )
             OverlayEnvironment(reader, environment, key, value, startedIn);
-        return SettingsBinder.Bind(reader, IsDevelopment(environment, isBuildOutput), startedIn);
+        return reader;
     }
 
     /// <summary>The text of <c>hocon/reference.conf</c>, as it is inside the server.</summary>

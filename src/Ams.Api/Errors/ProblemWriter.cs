@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ams.Api.Hosting;
 using Ams.Api.Http;
 using Ams.Contracts;
 
@@ -39,6 +40,8 @@ internal static class ProblemWriter
                 response.Headers.RetryAfter = RetryAfterSeconds(http);
                 break;
         }
+        if (http.RequestServices.GetService<Redaction>() is { } redaction)
+            refusal = redaction.Apply(refusal);
         var body = Format(refusal, http.RequestId());
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(http.Request.Method))

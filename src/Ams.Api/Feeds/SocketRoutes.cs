@@ -13,7 +13,7 @@ namespace Ams.Api.Feeds;
 /// <summary>The WebSockets (protocol, section 8).</summary>
 internal static class SocketRoutes
 {
-    /// <summary>Adds the channel room and the feed.</summary>
+    /// <summary>Adds the channel room and the feed. A socket's life is no request's duration.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         var host = routes.ServiceProvider.GetRequiredService<FeedHost>();
@@ -22,8 +22,12 @@ internal static class SocketRoutes
                 "/parties/channel-room/{channel_id}",
                 (HttpContext http, string channel_id) => RoomAsync(host, http, channel_id)
             )
-            .NeedsSocketToken(Scopes.MessagesRead);
-        routes.MapGet("/v1/feed", (HttpContext http) => FeedAsync(host, http)).NeedsSocketToken(Scopes.MessagesRead);
+            .NeedsSocketToken(Scopes.MessagesRead)
+            .DisableHttpMetrics();
+        routes
+            .MapGet("/v1/feed", (HttpContext http) => FeedAsync(host, http))
+            .NeedsSocketToken(Scopes.MessagesRead)
+            .DisableHttpMetrics();
     }
 
     private static async Task RoomAsync(FeedHost host, HttpContext http, string channelId)

@@ -15,8 +15,8 @@ internal static class HealthRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", http => Answers.WriteAsync(http, StatusCodes.Status200OK, Live));
-        routes.Get("/readyz", ReadyAsync);
+        routes.MapGet("/livez", http => Answers.WriteAsync(http, StatusCodes.Status200OK, Live)).At(Doors.Both);
+        routes.Get("/readyz", ReadyAsync).At(Doors.Both);
     }
 
     private static async ValueTask<Refusal?> ReadyAsync(HttpContext http)

@@ -27,6 +27,8 @@ internal static class KestrelSetup
         kestrel.AllowAlternateSchemes = true;
         foreach (var address in settings.Listen)
             Listen(kestrel, address, listen => listen.ServeHttp2WithPriorKnowledge(settings.Http.HeadersTimeout));
+        foreach (var address in settings.Operator.Listen)
+            Listen(kestrel, address, static listen => listen.IsOperators());
     }
 
     private static void Listen(KestrelServerOptions kestrel, Uri address, Action<ListenOptions> configure)

@@ -8,14 +8,15 @@ namespace Ams.Api.Hosting;
 internal static class ListenProbe
 {
     /// <summary>Takes each address for a moment. Who takes one in between is met by Kestrel.</summary>
+    /// <param name="key">How the operator knows the setting.</param>
     /// <exception cref="SettingsException">One can't be had; the message names it.</exception>
-    public static void Run(IEnumerable<Uri> addresses)
+    public static void Run(string key, IEnumerable<Uri> addresses)
     {
         foreach (var address in addresses)
-            Probe(address);
+            Probe(key, address);
     }
 
-    private static void Probe(Uri address)
+    private static void Probe(string key, Uri address)
     {
         if (!IPAddress.TryParse(address.DnsSafeHost, out var ip))
             ip = IPAddress.Loopback;
@@ -27,7 +28,7 @@ internal static class ListenProbe
         catch (SocketException e)
         {
             throw new SettingsException(
-                $"AMS_LISTEN: can't listen on {address.Authority}: {e.Message}; stop what does, or listen elsewhere",
+                $"{key}: can't listen on {address.Authority}: {e.Message}; stop what does, or listen elsewhere{(key is "AMS_OPERATOR_LISTEN" ? ", or set it to off" : "")}",
                 e
             );
         }

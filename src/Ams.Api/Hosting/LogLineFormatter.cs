@@ -10,21 +10,23 @@ using Microsoft.Extensions.Logging.Console;
 namespace Ams.Api.Hosting;
 
 /// <summary>One line an entry, as text or as JSON. The last thing before the output, and so the place where secrets are taken out.</summary>
-internal sealed class LogLineFormatter(AmsSettings settings, TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class LogLineFormatter(AmsSettings settings, Redaction redaction, TimeProvider time)
+    : ConsoleFormatter(FormatterName)
 {
     /// <summary>What the console logger knows it by.</summary>
     public const string FormatterName = "ams";
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How text is written into JSON.</summary>
+    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    private readonly Redaction _redaction = new(settings.Secrets);
+    private static readonly JsonWriterOptions Options = new() { Encoder = Encoder };
 
     /// <inheritdoc />
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var line = settings.Log.Json ? Json(logEntry, message) : Text(logEntry.LogLevel, message, logEntry.Exception);
-        textWriter.WriteLine(_redaction.Apply(line));
+        textWriter.WriteLine(redaction.Apply(line));
     }
 
     private static string Word(LogLevel level) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Ams.Api.Http;
+using Ams.Api.Telemetry;
 using Ams.Contracts;
 
 namespace Ams.Api.RateLimits;
@@ -39,7 +40,10 @@ internal sealed class RateLimiter(RatePolicy? policy, TimeProvider time)
             var fullAt = Math.Max(seen, now);
             var wait = fullAt + needed - now - _burstTicks;
             if (wait > 0)
+            {
+                ApiMetrics.RateLimited.Add(1);
                 return new RateTake(Allowed: false, Remaining(fullAt, now), TimeSpan.FromTicks(wait));
+            }
             var next = fullAt + cost * _ticksPerItem;
             if (Interlocked.CompareExchange(ref bucket.FullAt, next, seen) == seen)
                 return new RateTake(Allowed: true, Remaining(next, now), TimeSpan.Zero);

@@ -32,7 +32,7 @@ internal sealed partial class Authenticator : IAuthenticator
         _hasher = hasher;
         _time = time;
         _logger = logger;
-        _known = new(options.TokenCacheEntries);
+        _known = new("tokens", options.TokenCacheEntries);
         _platformKeyHash = SHA256.HashData(Encoding.UTF8.GetBytes(options.PlatformKey));
         changes.AddCache(Evict);
     }

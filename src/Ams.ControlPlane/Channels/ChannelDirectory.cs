@@ -18,8 +18,8 @@ internal sealed class ChannelDirectory
     public ChannelDirectory(ControlPlaneStore store, AccessChanges changes, ControlPlaneOptions options)
     {
         _store = store;
-        _channels = new(options.ChannelCacheEntries);
-        _memberships = new(options.MembershipCacheEntries);
+        _channels = new("channels", options.ChannelCacheEntries);
+        _memberships = new("memberships", options.MembershipCacheEntries);
         changes.AddCache(Evict);
     }
 

@@ -12,7 +12,7 @@ internal sealed class PrincipalService(ControlPlaneStore store, TokenMint mint, 
     : IPrincipals
 {
     // Which workspace a principal is of never changes, so nothing is ever evicted because of a change.
-    private readonly CoherentCache<string, string> _workspaceOf = new(options.PrincipalCacheEntries);
+    private readonly CoherentCache<string, string> _workspaceOf = new("principals", options.PrincipalCacheEntries);
 
     public Task<Outcome<MemberCreated>> CreateAsync(Caller caller, NewMember member, CancellationToken ct) =>
         store.ChangeAsync<MemberCreated>(

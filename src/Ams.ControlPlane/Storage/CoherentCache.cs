@@ -14,11 +14,16 @@ internal sealed class CoherentCache<TKey, TValue>
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => new Stripe())];
     private readonly Lock _turning = new();
     private readonly int _generationEntriesMax;
+    private readonly KeyValuePair<string, object?>[] _hit;
+    private readonly KeyValuePair<string, object?>[] _miss;
     private volatile Generations _generations = new(new(), new());
 
+    /// <param name="name">What the figures call it.</param>
     /// <param name="entriesMax">At least 2.</param>
-    public CoherentCache(int entriesMax)
+    public CoherentCache(string name, int entriesMax)
     {
+        _hit = [new("ams.cache.name", name), new("ams.cache.result", "hit")];
+        _miss = [new("ams.cache.name", name), new("ams.cache.result", "miss")];
         ArgumentOutOfRangeException.ThrowIfLessThan(entriesMax, 2);
         _generationEntriesMax = entriesMax / 2;
     }
@@ -34,6 +39,13 @@ internal sealed class CoherentCache<TKey, TValue>
     }
 
     public bool TryGet(TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value)
+    {
+        var found = TryFind(key, out value);
+        ControlPlaneMetrics.CacheLookups.Add(1, found ? _hit : _miss);
+        return found;
+    }
+
+    private bool TryFind(TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value)
     {
         var generations = _generations;
         if (generations.Young.TryGetValue(key, out value))

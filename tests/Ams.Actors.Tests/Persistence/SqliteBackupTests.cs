@@ -47,8 +47,11 @@ public sealed class SqliteBackupTests : IDisposable
     {
         var before = await MakeAndBackUpAsync();
 
-        await RestoreAsync(overwrite: true);
+        var aside = await RestoreAsync(replace: true);
 
+        await using var old = await SqliteStores.OpenAsync(aside.ShouldNotBeNull());
+        var kept = await old.ReadJournal.HeadAsync("chn_a", default);
+        (kept.Head, kept.LogId).ShouldBe((5, before.LogId));
         await using var restored = await SqliteStores.OpenAsync(Live);
         var after = await restored.ReadJournal.HeadAsync("chn_a", default);
         after.Head.ShouldBe(3);
@@ -60,7 +63,7 @@ public sealed class SqliteBackupTests : IDisposable
     {
         var before = await MakeAndBackUpAsync();
 
-        (await RefusedAsync(overwrite: false)).ShouldContain("already");
+        (await RefusedAsync(replace: false)).ShouldContain("already");
 
         await using var store = await SqliteStores.OpenAsync(Live);
         var head = await store.ReadJournal.HeadAsync("chn_a", default);
@@ -73,7 +76,7 @@ public sealed class SqliteBackupTests : IDisposable
         await MakeAndBackUpAsync();
         await using var store = await SqliteStores.OpenAsync(Live);
 
-        (await RefusedAsync(overwrite: true)).ShouldContain("in use");
+        (await RefusedAsync(replace: true)).ShouldContain("in use");
 
         (await store.Journal.RecoverAsync("chn_a", default)).Head.ShouldBe(5);
     }
@@ -84,10 +87,10 @@ public sealed class SqliteBackupTests : IDisposable
         await MakeAndBackUpAsync();
         await File.WriteAllTextAsync(Saved, "something else, and long enough to be taken for more than an empty file");
 
-        (await RefusedAsync(overwrite: true)).ShouldContain("is not an SQLite database");
+        (await RefusedAsync(replace: true)).ShouldContain("is not an SQLite database");
 
         File.Delete(Saved);
-        (await RefusedAsync(overwrite: true)).ShouldContain("There is no file");
+        (await RefusedAsync(replace: true)).ShouldContain("There is no file");
     }
 
     [Fact]
@@ -112,11 +115,19 @@ public sealed class SqliteBackupTests : IDisposable
         return await store.ReadJournal.HeadAsync("chn_a", default);
     }
 
-    private Task RestoreAsync(bool overwrite) =>
-        SqliteBackup.RestoreAsync(Saved, Live, overwrite, JournalSchema.Migrations, SqliteStores.Ids(), default);
+    private Task<string?> RestoreAsync(bool replace) =>
+        SqliteBackup.RestoreAsync(
+            Saved,
+            Live,
+            replace,
+            JournalSchema.Migrations,
+            SqliteStores.Ids(),
+            TimeProvider.System,
+            default
+        );
 
-    private async Task<string> RefusedAsync(bool overwrite) =>
-        (await Should.ThrowAsync<DatabaseUnusableException>(() => RestoreAsync(overwrite))).Message;
+    private async Task<string> RefusedAsync(bool replace) =>
+        (await Should.ThrowAsync<DatabaseUnusableException>(() => RestoreAsync(replace))).Message;
 
     private static async Task CommitAsync(SqliteStore store, AppendBatch batch) =>
         (await store.Journal.AppendAsync(batch)).ShouldBe(AppendStatus.Committed);

@@ -50,6 +50,20 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_taken_operator_port_is_one_line_that_says_how_to_do_without()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (code, _, error) = await RunToItsEndAsync(("AMS_OPERATOR_LISTEN", $"http://{taken.LocalEndpoint}"));
+
+        code.ShouldNotBe(0);
+        error.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("AMS_OPERATOR_LISTEN");
+        error.ShouldContain("off");
+        _directory.EnumerateFileSystemInfos().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_one_line_and_stays_as_it_is()
     {
         var path = Path.Combine(_directory.FullName, "ams.db");
@@ -102,6 +116,7 @@ public sealed class StartTests : IDisposable
         foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("AMS_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(inherited);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["AMS_OPERATOR_LISTEN"] = "off";
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         return Process.Start(start)!;

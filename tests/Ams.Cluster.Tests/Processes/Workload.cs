@@ -28,6 +28,12 @@ internal sealed class Workload : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
+    /// <summary>The owner's token.</summary>
+    public string Token => _token;
+
+    /// <summary>The channel's id.</summary>
+    public string Channel => _channel;
+
     /// <summary>What the clients saw.</summary>
     public History History { get; } = new();
 
@@ -101,6 +107,9 @@ internal sealed class Workload : IDisposable
         var text = await response.Content.ReadAsStringAsync(ct);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Entry)];
     }
+
+    /// <summary>The same channel and token on another server.</summary>
+    public Workload At(Uri baseAddress) => new(baseAddress, _token, _channel);
 
     public void Dispose() => _http.Dispose();
 

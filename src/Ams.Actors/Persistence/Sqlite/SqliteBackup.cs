@@ -38,15 +38,17 @@ internal static class SqliteBackup
     /// <summary>Puts a backup in the place of a database. Every log then has a new <c>log_id</c>, so that clients with later memories are told.</summary>
     /// <param name="file">The backup.</param>
     /// <param name="path">The database; no server may run on it.</param>
-    /// <param name="overwrite">Said so by the operator: a database that is there already is lost.</param>
+    /// <param name="replace">Said so by the operator: a database that is there already is moved aside.</param>
     /// <param name="migrations">What this program knows; a newer backup is refused.</param>
+    /// <returns>Where the database that was there is now; null when there was none.</returns>
     /// <exception cref="DatabaseUnusableException">It is in use, there already, or the file is no whole backup. Nothing was changed.</exception>
-    public static async Task RestoreAsync(
+    public static async Task<string?> RestoreAsync(
         string file,
         string path,
-        bool overwrite,
+        bool replace,
         IReadOnlyList<Migration> migrations,
         IIdGenerator ids,
+        TimeProvider time,
         CancellationToken ct
     )
     {
@@ -55,9 +57,9 @@ internal static class SqliteBackup
         if (Path.GetFullPath(file) == Path.GetFullPath(path))
             throw new DatabaseUnusableException($"{file} is the database itself: name a backup of it.");
         using var fileLock = SqliteFileLock.Take(path);
-        if (File.Exists(path) && !overwrite)
+        if (File.Exists(path) && !replace)
             throw new DatabaseUnusableException(
-                $"There is a database {path} already, and a restore would replace it: back it up and move it away, or say that it may be overwritten."
+                $"There is a database {path} already: move it away, or say --force, which moves it aside. Nothing was changed."
             );
         var part = path + ".restored";
         await GuardedAsync(
@@ -70,15 +72,49 @@ internal static class SqliteBackup
                 Renew(part, ids);
             }
         );
-        // The old write-ahead log goes before the new file comes: SQLite would take it for the new one's.
+        string? aside = null;
         Guarded(
             path,
             () =>
             {
-                RemoveLogs(path);
-                File.Move(part, path, overwrite: true);
+                aside = MoveAside(path, time);
+                File.Move(part, path);
             }
         );
+        return aside;
+    }
+
+    /// <summary>Takes the database that is there out of the way, whole: its write-ahead log belongs to it, and SQLite would take it for the new one's.</summary>
+    private static string? MoveAside(string path, TimeProvider time)
+    {
+        if (!File.Exists(path))
+        {
+            RemoveLogs(path);
+            return null;
+        }
+        Fold(path);
+        var aside =
+            $"{path}.before-restore-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        foreach (var suffix in (string[])["-wal", "-shm", ""])
+        {
+            if (File.Exists(path + suffix))
+                File.Move(path + suffix, aside + suffix);
+        }
+        return aside;
+    }
+
+    /// <summary>Folds the write-ahead log into the file, so that there is one file to move: a crash between two moves would part them.</summary>
+    private static void Fold(string path)
+    {
+        try
+        {
+            using var connection = SqliteSession.Connect(path, SqliteOpenMode.ReadWrite);
+            Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // Often the reason for the restore: it is damaged. Then its files are moved as they are.
+        }
     }
 
     // One step, in one read transaction: writers don't wait for it, and no later write makes it begin again.

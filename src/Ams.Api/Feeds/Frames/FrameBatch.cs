@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ams.Api.Feeds.Sockets;
+using Ams.Api.Hosting;
 using Ams.Contracts;
 
 namespace Ams.Api.Feeds.Frames;
@@ -73,7 +74,7 @@ internal sealed class FrameBatch : IDisposable
     public void AddError(string? mark, string? channelId, Refusal refusal) =>
         Add(
             FrameTypes.Error,
-            (mark, channelId, refusal),
+            (mark, channelId, refusal: Redaction.Tokens(refusal)),
             static (json, error) =>
             {
                 if (error.mark is not null)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Ams.Api.Telemetry;
 using Ams.Contracts;
 
 namespace Ams.Api.Feeds.Sockets;
@@ -204,6 +205,7 @@ internal sealed class SocketConnection
         if (Interlocked.CompareExchange(ref _closeCode, (int)code, 0) != 0)
             return false;
         Volatile.Write(ref _closeBy, _time.GetTimestamp() + (long)(_closeTimeout.TotalSeconds * _time.TimestampFrequency));
+        ApiMetrics.SocketClosed(code);
         OnClosing?.Invoke();
         return true;
     }

@@ -1,3 +1,5 @@
+using Ams.Api.Telemetry;
+
 namespace Ams.Api.Feeds.Sockets;
 
 /// <summary>Every open socket of this node. Safe for concurrent use.</summary>
@@ -25,13 +27,17 @@ internal sealed class SocketRegistry(SocketSettings settings)
     {
         lock (_lock)
             _sockets.Add(socket);
+        ApiMetrics.Sockets.Add(1);
     }
 
     /// <summary>Takes a socket out. Gone already: nothing.</summary>
     public void Remove(SocketConnection socket)
     {
+        bool removed;
         lock (_lock)
-            _sockets.Remove(socket);
+            removed = _sockets.Remove(socket);
+        if (removed)
+            ApiMetrics.Sockets.Add(-1);
     }
 
     /// <summary>Those that are open now.</summary>
