@@ -58,11 +58,7 @@ public sealed class CanaryTests : IDisposable
         {
             server.Output.Text.ShouldNotContain(canary, Case.Sensitive);
             figures.ShouldNotContain(canary, Case.Sensitive);
-            problems
-                .ToString()
-                .Split('\n')
-                .Where(line => line.Contains(canary, StringComparison.Ordinal))
-                .ShouldBeEmpty();
+            problems.ToString().Split('\n').Where(line => line.Contains(canary, StringComparison.Ordinal)).ShouldBeEmpty();
             foreach (var (path, body) in collector.Exports)
                 (body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(canary)) < 0).ShouldBeTrue($"{path} holds {canary}");
         }
