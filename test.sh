@@ -106,6 +106,8 @@ readonly needed=(
     "fiu-run:fiu-utils"
     "node:nodejs"
     "npm:npm"
+    "curl:curl"
+    "python3:python3"
 )
 install_needed() {
     local entry packages=() root=()
