@@ -8,7 +8,7 @@ internal static class CompletionCommand
     private const string Bash = """
         _ams() {
           local IFS=$'\n'
-          COMPREPLY=($(compgen -W "$(ams "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+          COMPREPLY=($(compgen -W "$("$1" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
         }
         complete -F _ams ams
         """;
@@ -17,7 +17,7 @@ internal static class CompletionCommand
         #compdef ams
         _ams() {
           local -a found
-          found=("${(@f)$(ams "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
+          found=("${(@f)$("${words[1]}" "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
           compadd -- $found
         }
         compdef _ams ams

@@ -14,10 +14,9 @@ public sealed class ReadmeTests(AcmeServer server) : IClassFixture<AcmeServer>, 
         var launcher = _directory.File("ams");
         var executable = Path.Combine(AppContext.BaseDirectory, "ams.dll");
         await File.WriteAllTextAsync(launcher, $"#!/bin/sh\nexec dotnet '{executable}' \"$@\"\n");
-        File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var blocks = Document.Blocks("README.md", "sh");
         // A fault anywhere ends the paste, and with it the test.
-        var script = "set -eo pipefail\n" + string.Join("echo ----\n", blocks);
+        var script = "set -eo pipefail\nchmod +x ams\n" + string.Join("echo ----\n", blocks);
 
         using var bash = Shell.Start(_directory.Path, "bash", ["-c", script], ("AMS_URL", server.Url));
         var ended = await bash.EndAsync();
