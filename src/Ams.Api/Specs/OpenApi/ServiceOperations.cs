@@ -36,6 +36,12 @@ internal static class ServiceOperations
             Answers = [Answer.Ok("Ready", "The database answers, and the node is not draining.")],
             Refusals = [ErrorCodes.StoreUnavailable, ErrorCodes.Draining],
         },
+        new("GET /metrics", "metrics", Service, "Figures for Prometheus")
+        {
+            Description = "On the operator's port always, on the main port in Development or when so configured; elsewhere 404.",
+            Answers = [Answer.Text("text/plain", "Prometheus's text format, without a workspace, channel or principal.")],
+            Refusals = [ErrorCodes.NotFound],
+        },
         new("GET /", "home", Service, "The web page") { Answers = [Answer.Text("text/html", "A page.")] },
         new("GET /docs", "docs", Service, "Pages about the API, working offline")
         {
