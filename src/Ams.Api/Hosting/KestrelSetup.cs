@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Ams.Api.Configuration;
 using Ams.Contracts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,6 +15,8 @@ internal static class KestrelSetup
     public static void Apply(KestrelServerOptions kestrel, AmsSettings settings)
     {
         kestrel.AddServerHeader = false;
+        // Any byte of a header becomes a character, so that we refuse it, in our own form, and not the parser, in none.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         var limits = kestrel.Limits;
         limits.MaxRequestLineSize = settings.Http.RequestLineBytesMax;
         limits.MaxRequestHeadersTotalSize = settings.Http.HeadersBytesMax;

@@ -22,14 +22,7 @@ internal sealed class QueryReader(HttpContext http)
         );
 
     /// <summary>A text, or null when it is absent or empty.</summary>
-    public string? Text(string name)
-    {
-        var values = http.Request.Query[name];
-        if (values.Count <= 1)
-            return string.IsNullOrEmpty(values) ? null : values[0];
-        Fail(name, "Give it once.");
-        return null;
-    }
+    public string? Text(string name) => Given(name) is { Length: > 0 } text ? text : null;
 
     /// <summary><c>limit</c>: 1 to 1000, 100 when absent.</summary>
     public int Limit() => Whole("limit", 1, Limits.PageMax) is { } limit ? (int)limit : Limits.PageDefault;
@@ -37,7 +30,7 @@ internal sealed class QueryReader(HttpContext http)
     /// <summary>A whole number within bounds, or null when it is absent.</summary>
     public long? Whole(string name, long min, long max)
     {
-        if (Text(name) is not { } text)
+        if (Given(name) is not { } text)
             return null;
         if (
             long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
@@ -67,7 +60,7 @@ internal sealed class QueryReader(HttpContext http)
     /// <summary>A bool, false when it is absent.</summary>
     public bool Flag(string name)
     {
-        var text = Text(name);
+        var text = Given(name);
         if (text is not (null or "true" or "false"))
             Fail(name, "Give true or false.");
         return text == "true";
@@ -76,7 +69,7 @@ internal sealed class QueryReader(HttpContext http)
     /// <summary>An RFC 3339 time, or null when it is absent.</summary>
     public DateTimeOffset? Time(string name)
     {
-        if (Text(name) is not { } text)
+        if (Given(name) is not { } text)
             return null;
         if (Rfc3339.TryParse(text, out var time))
             return time;
@@ -89,5 +82,15 @@ internal sealed class QueryReader(HttpContext http)
     {
         _errors ??= new Dictionary<string, string[]>(StringComparer.Ordinal);
         _errors.TryAdd(name, [sentence]);
+    }
+
+    // What was given, empty or not: an empty number is not a number.
+    private string? Given(string name)
+    {
+        var values = http.Request.Query[name];
+        if (values.Count <= 1)
+            return values.Count == 0 ? null : values[0];
+        Fail(name, "Give it once.");
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 using Ams.Actors.Channels;
 using Ams.Contracts;
@@ -131,7 +132,9 @@ internal ref struct MessageParser(MessageMembers allowed, int? index = null)
         return length == JsonText.LoneSurrogate ? MessageMembers.None : MessageMemberNames.Find(plain[..length]);
     }
 
-    private static string NameOf(ref Utf8JsonReader reader) => Shown.Short(System.Text.Encoding.UTF8.GetString(reader.ValueSpan));
+    // As the caller means it; with half a surrogate pair in it, as the caller wrote it.
+    private static string NameOf(ref Utf8JsonReader reader) =>
+        Shown.Short(Strings.TryRead(ref reader, out var name) ? name : Encoding.UTF8.GetString(reader.ValueSpan));
 
     private void ReadValue(ref Utf8JsonReader reader, MessageMembers member, int bodyBytes)
     {

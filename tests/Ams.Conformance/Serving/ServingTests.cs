@@ -42,7 +42,6 @@ public sealed class ServingTests
     [InlineData("/v1/nonsense")]
     [InlineData("/v1/channels/x/y/z")]
     [InlineData("/v1/me/")]
-    [InlineData("/v1/%00")]
     [InlineData("/v1/channels/%ff%fe")]
     [InlineData("/v1/../v1/nonsense")]
     public async Task An_unknown_path_is_404(string path)
@@ -73,7 +72,7 @@ public sealed class ServingTests
 
     [Theory, Promise(4, "There is no 500: malformed bytes are refused")]
     [InlineData("NONSENSE\r\n\r\n")]
-    [InlineData("GET /v1/me HTTP/9.9\r\nHost: x\r\n\r\n")]
+    [InlineData("GET /v1/%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")]
     [InlineData("GET /v1/me\0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")]
     [InlineData("POST /v1/workspaces HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\nConnection: close\r\n\r\n")]
     [InlineData("GET /v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \u00ff\u00fe\r\nConnection: close\r\n\r\n")]
@@ -86,6 +85,14 @@ public sealed class ServingTests
         answer.ShouldStartWith("HTTP/1.1 ");
         answer[9].ShouldBe('4', answer[..Math.Min(200, answer.Length)]);
         answer.ShouldNotContain("   at ");
+    }
+
+    [Fact, Promise(2, "HTTP/1.1 and HTTP/2; another version is told so")]
+    public async Task A_version_of_http_that_is_none_is_505()
+    {
+        var target = await Target.SharedAsync();
+
+        (await RawHttp.ExchangeAsync(target, "GET /v1/me HTTP/9.9\r\nHost: x\r\n\r\n")).ShouldStartWith("HTTP/1.1 505 ");
     }
 
     private static async Task<Answer> WithRequestIdAsync(string id)

@@ -60,14 +60,14 @@ internal sealed record Answer(int Status, HttpResponseHeaders Headers, HttpConte
         return this;
     }
 
-    /// <summary>A validation problem that names this member.</summary>
+    /// <summary>A validation problem that names this member, or for one within the payload says its name.</summary>
     public Answer ShouldName(string member)
     {
         Json.TryGetProperty("errors", out var errors).ShouldBeTrue(Text);
         errors
             .EnumerateObject()
-            .Select(error => error.Name)
-            .ShouldContain(name => name.Contains(member, StringComparison.Ordinal), Text);
+            .SelectMany(error => error.Value.EnumerateArray().Select(sentence => sentence.GetString()!).Prepend(error.Name))
+            .ShouldContain(words => words.Contains(member, StringComparison.Ordinal), Text);
         return this;
     }
 }

@@ -31,9 +31,9 @@ internal sealed class Room : IAsyncDisposable
     public static string Path(string channel, long? after = null) =>
         $"/parties/channel-room/{channel}" + (after is null ? "" : $"?after={after}");
 
-    public static Task<Room> OpenAsync(Actor actor, string channel, long? after = null) => OpenAsync(actor, Path(channel, after));
+    public static Task<Room> OpenAsync(Actor actor, string channel, long? after = null) => OpenAtAsync(actor, Path(channel, after));
 
-    public static Task<Room> OpenAsync(Actor actor, string path) =>
+    public static Task<Room> OpenAtAsync(Actor actor, string path) =>
         OpenAsync(actor.Target, path, options => options.SetRequestHeader("Authorization", $"Bearer {actor.Token}"));
 
     /// <summary>Opens as a browser does: the token in a subprotocol, no header.</summary>
