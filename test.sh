@@ -101,6 +101,7 @@ step() { # step NAME COMMAND…: quiet while all is well, the output when it fai
 readonly needed=(
     "timeout:coreutils"
     "setsid:util-linux"
+    "setpriv:util-linux"
     "awk:mawk"
     "mount:mount"
     "fiu-run:fiu-utils"

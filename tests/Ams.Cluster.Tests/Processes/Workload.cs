@@ -73,6 +73,13 @@ internal sealed class Workload : IDisposable
         }
     }
 
+    /// <summary>Posts so many messages, one after another, each until it is acknowledged.</summary>
+    public async Task WriteAsync(string writer, int count, CancellationToken ct)
+    {
+        for (var i = 0; i < count; i++)
+            await PostUntilAnsweredAsync(writer, $"{i}", ct);
+    }
+
     /// <summary>Follows the log through a socket, and resumes with the last number it saw, until it has seen <paramref name="head"/>.</summary>
     /// <param name="head">Completes with where to stop, once that is known.</param>
     public async Task FollowAsync(string reader, Task<long> head, CancellationToken ct)

@@ -31,7 +31,8 @@ internal sealed class Room : IAsyncDisposable
     public static string Path(string channel, long? after = null) =>
         $"/parties/channel-room/{channel}" + (after is null ? "" : $"?after={after}");
 
-    public static Task<Room> OpenAsync(Actor actor, string channel, long? after = null) => OpenAtAsync(actor, Path(channel, after));
+    public static Task<Room> OpenAsync(Actor actor, string channel, long? after = null) =>
+        OpenAtAsync(actor, Path(channel, after));
 
     public static Task<Room> OpenAtAsync(Actor actor, string path) =>
         OpenAsync(actor.Target, path, options => options.SetRequestHeader("Authorization", $"Bearer {actor.Token}"));
