@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Ams.TestKit.Processes;
 using Microsoft.Data.Sqlite;
 
 namespace Ams.Cluster.Tests.Processes;
 
 /// <summary>A start that can't be: one clear line, an exit code, and nothing touched.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class StartRefusalTests : IDisposable
 {
     private const UnixFileMode ReadAndEnter = UnixFileMode.UserRead | UnixFileMode.UserExecute;

@@ -43,20 +43,17 @@ internal sealed record Actor(Target Target, string Id, string Token, string Toke
 
     public Task<Answer> PostAsync(string path, object body) => Target.SendAsync(Request(HttpMethod.Post, path, body));
 
-    public Task<Answer> PatchAsync(string path, object body) => Target.SendAsync(Request(HttpMethod.Patch, path, body));
+    public Task<Answer> PatchAsync(string path, object body, string? key = null) =>
+        ChangeAsync(Request(HttpMethod.Patch, path, body), key);
 
-    public Task<Answer> PutAsync(string path, object? body = null) => Target.SendAsync(Request(HttpMethod.Put, path, body));
+    public Task<Answer> PutAsync(string path, object? body = null, string? key = null) =>
+        ChangeAsync(Request(HttpMethod.Put, path, body), key);
 
-    public Task<Answer> DeleteAsync(string path) => Target.SendAsync(Request(HttpMethod.Delete, path));
+    public Task<Answer> DeleteAsync(string path, string? key = null) => ChangeAsync(Request(HttpMethod.Delete, path), key);
 
     /// <summary>Posts a message with the key in the header; without a key, none.</summary>
-    public Task<Answer> SayAsync(string channel, object body, string? key)
-    {
-        var request = Request(HttpMethod.Post, $"/v1/channels/{channel}/messages", body);
-        if (key is not null)
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
-        return Target.SendAsync(request);
-    }
+    public Task<Answer> SayAsync(string channel, object body, string? key) =>
+        ChangeAsync(Request(HttpMethod.Post, $"/v1/channels/{channel}/messages", body), key);
 
     /// <summary>Posts a text with a fresh key, and expects 201.</summary>
     public async Task<Answer> SayAsync(string channel, string text) =>
@@ -69,5 +66,12 @@ internal sealed record Actor(Target Target, string Id, string Token, string Toke
         for (var i = 1; i <= count; i++)
             events.Add((await SayAsync(channel, $"{i}")).Text);
         return events;
+    }
+
+    private static Task<Answer> ChangeAsync(HttpRequestMessage request, string? key)
+    {
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return Target.SendAsync(request);
     }
 }

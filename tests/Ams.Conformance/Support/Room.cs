@@ -37,6 +37,9 @@ internal sealed class Room : IAsyncDisposable
     public static Task<Room> OpenAtAsync(Actor actor, string path) =>
         OpenAsync(actor.Target, path, options => options.SetRequestHeader("Authorization", $"Bearer {actor.Token}"));
 
+    /// <summary>Opens the feed of many channels.</summary>
+    public static Task<Room> OpenFeedAsync(Actor actor) => OpenAtAsync(actor, "/v1/feed");
+
     /// <summary>Opens as a browser does: the token in a subprotocol, no header.</summary>
     public static Task<Room> OpenAsBrowserAsync(Actor actor, string path, string? origin = null) =>
         OpenAsync(
@@ -131,6 +134,31 @@ internal sealed class Room : IAsyncDisposable
                 throw new ShouldAssertException($"Closed with {(int?)_socket.CloseStatus} instead of a frame '{type}'.");
             if (frame.Type == type)
                 return frame;
+        }
+    }
+
+    /// <summary>The next frame of a type that fits, passing over others.</summary>
+    public async Task<Frame> UntilAsync(string type, Func<Frame, bool> fits)
+    {
+        while (true)
+        {
+            var frame = await NextAsync(type);
+            if (fits(frame))
+                return frame;
+        }
+    }
+
+    /// <summary>Sends a frame over and over, until it was sent so often or the server has had enough.</summary>
+    public async Task FloodAsync(string text, int count)
+    {
+        try
+        {
+            for (var i = 0; i < count; i++)
+                await SendAsync(text);
+        }
+        catch (WebSocketException)
+        {
+            // Closed in between; the code tells why.
         }
     }
 

@@ -72,4 +72,11 @@ internal sealed record World(Target Target, Actor Owner, string Slug)
         var agent = await world.MemberAsync();
         return (world, agent, await world.ChannelAsync(agent));
     }
+
+    /// <summary>Another token of a member, minted by itself.</summary>
+    public static async Task<Actor> TokenAsync(Actor of, object body)
+    {
+        var token = (await of.PostAsync($"/v1/members/{of.Id}/tokens", body)).ShouldBe(201).Json.GetProperty("token");
+        return of with { Token = token.GetProperty("secret").GetString()!, TokenId = token.GetProperty("id").GetString()! };
+    }
 }
