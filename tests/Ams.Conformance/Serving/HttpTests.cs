@@ -1,7 +1,24 @@
+using System.Net;
+
 namespace Ams.Conformance.Serving;
 
 public sealed class HttpTests
 {
+    [Fact, Promise(2, "JSON over HTTP/1.1 and HTTP/2, on the same address")]
+    public async Task Http_2_with_prior_knowledge_gives_the_same_bytes()
+    {
+        var (_, agent, channel) = await World.WithChannelAsync();
+        var said = await agent.SayAsync(channel, "x");
+        var request = agent.Request(HttpMethod.Get, $"/v1/channels/{channel}/messages/1");
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+
+        using var response = await Target.StreamAsync(request, CancellationToken.None);
+
+        response.Version.ShouldBe(HttpVersion.Version20);
+        (await Answer.ReadAsync(response, CancellationToken.None)).ShouldBe(200).Text.ShouldBe(said.Text);
+    }
+
     [Fact, Promise(2, "/readyz is 200 while the node is ready")]
     public async Task A_ready_node_says_so()
     {
