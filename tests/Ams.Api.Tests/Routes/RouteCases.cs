@@ -55,13 +55,19 @@ public static class RouteCases
         ["GET /v1/channels/{id}/seq"] = new(),
         ["POST /v1/direct"] = new(TakesBody: true),
         ["GET /v1/audit"] = new(Role.Admin),
+        ["GET /parties/channel-room/{channel_id}"] = new(),
+        ["GET /v1/feed"] = new(),
     };
 
     /// <summary>Every route of the server that needs a credential, with what it needs.</summary>
     internal static readonly IReadOnlyDictionary<string, Need> Routes = ReadRoutes();
 
     /// <summary>Routes whose path names a resource of a workspace.</summary>
-    internal static bool NamesAResource(string route) => route.Contains("{id}", StringComparison.Ordinal);
+    internal static bool NamesAResource(string route) => route.Contains("{id}", StringComparison.Ordinal) || NamesAChannel(route);
+
+    /// <summary>Routes whose path names a channel.</summary>
+    internal static bool NamesAChannel(string route) =>
+        route.Contains("/v1/channels/{id}", StringComparison.Ordinal) || route.Contains("{channel_id}", StringComparison.Ordinal);
 
     private static Dictionary<string, Need> ReadRoutes()
     {

@@ -6,6 +6,8 @@ namespace Ams.Api.Tests.Specs;
 /// <summary>The OpenAPI document of a running server, and whether its answers are what it says.</summary>
 internal sealed class OpenApiSpec
 {
+    private static OpenApiSpec? _shared;
+
     private readonly SpecSchemas _schemas;
     private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
 
@@ -25,6 +27,9 @@ internal sealed class OpenApiSpec
 
     /// <summary>Which of an operation's answers were seen, as <c>GET /v1/me 200</c>.</summary>
     public IReadOnlySet<string> Seen => _seen.Keys.ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The document of any server: it says the same of each. Read once for all tests that only hold answers against it.</summary>
+    public static async Task<OpenApiSpec> SharedAsync(HttpClient http) => _shared ??= await LoadAsync(http);
 
     public static async Task<OpenApiSpec> LoadAsync(HttpClient http) =>
         new(JsonNode.Parse(await http.GetStringAsync("/openapi/v1.json"))!.AsObject());

@@ -19,6 +19,15 @@ internal static class LogOperations
         ErrorCodes.Draining,
     ];
 
+    /// <summary>A DELETE is sent without a body; one that has a body is judged all the same.</summary>
+    private static readonly ErrorCode[] Bodiless =
+    [
+        ErrorCodes.InvalidRequest,
+        ErrorCodes.InvalidJson,
+        ErrorCodes.BodyTooLarge,
+        ErrorCodes.UnsupportedMediaType,
+    ];
+
     private static readonly ErrorCode[] Posting =
     [
         .. Writing,
@@ -78,21 +87,22 @@ internal static class LogOperations
                     "For its author, admins and owners. Before the answer, `text`, `payload` and `mentions` are gone from the stored bytes of the creation and of every edit.",
                 Parameters = [OptionalKey],
                 Answers = [Answer.NoContent("It is deleted.", Replayed)],
-                Refusals = [.. Writing, ErrorCodes.NotAuthor, ErrorCodes.InvalidRequest],
+                Refusals = [.. Writing, .. Bodiless, ErrorCodes.NotAuthor],
             },
             new("PUT /v1/channels/{id}/messages/{seq}/reactions/{emoji}", "addReaction", Messages, "React to a message")
             {
                 Description = "A reaction that is there already changes nothing.",
                 Parameters = [OptionalKey],
+                Body = new("Nothing", Required: false),
                 Answers = [Answer.NoContent("It is there.", Replayed)],
-                Refusals = [.. Writing, ErrorCodes.MessageDeleted, ErrorCodes.InvalidRequest],
+                Refusals = [.. Writing, .. Bodiless, ErrorCodes.MessageDeleted],
             },
             new("DELETE /v1/channels/{id}/messages/{seq}/reactions/{emoji}", "removeReaction", Messages, "Take a reaction back")
             {
                 Description = "A reaction that is not there changes nothing.",
                 Parameters = [OptionalKey],
                 Answers = [Answer.NoContent("It is not there.", Replayed)],
-                Refusals = [.. Writing, ErrorCodes.MessageDeleted, ErrorCodes.InvalidRequest],
+                Refusals = [.. Writing, .. Bodiless, ErrorCodes.MessageDeleted],
             },
         ];
 
