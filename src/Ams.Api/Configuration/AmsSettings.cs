@@ -59,7 +59,7 @@ internal sealed record AmsSettings
 internal sealed record DatabaseSetting(string? SqlitePath, string Described, string? Password);
 
 /// <summary>Kestrel's limits.</summary>
-/// <param name="ConnectionsMax">Null: no limit but the process's own.</param>
+/// <param name="ConnectionsMax">Null: as many as the process has file descriptors for.</param>
 /// <param name="BodyBytesPerSecondMin">The slowest body, after a grace of 5 s.</param>
 internal sealed record HttpSettings(
     int RequestLineBytesMax,

@@ -23,13 +23,24 @@ internal static class KestrelSetup
         limits.RequestHeadersTimeout = settings.Http.HeadersTimeout;
         limits.KeepAliveTimeout = settings.Http.KeepAliveTimeout;
         limits.MinRequestBodyDataRate = new MinDataRate(settings.Http.BodyBytesPerSecondMin, BodyRateGrace);
-        limits.MaxConcurrentConnections = settings.Http.ConnectionsMax;
         // Each route judges its own limit, so that it can say so; this is the belt for those that read no body.
         limits.MaxRequestBodySize = Limits.BatchBytesMax + 1;
         // HTTP/2 with prior knowledge names its scheme itself, and it is http.
         kestrel.AllowAlternateSchemes = true;
+        var gate = new ConnectionGate(settings.Http.ConnectionsMax ?? FileDescriptors.ConnectionsMax());
         foreach (var address in settings.Listen)
-            Listen(kestrel, address, listen => listen.ServeHttp2WithPriorKnowledge(settings.Http.HeadersTimeout));
+        {
+            Listen(
+                kestrel,
+                address,
+                listen =>
+                {
+                    gate.Guard(listen);
+                    listen.ServeHttp2WithPriorKnowledge(settings.Http.HeadersTimeout);
+                }
+            );
+        }
+        // Not through the gate: the operator gets in when it is full.
         foreach (var address in settings.Operator.Listen)
             Listen(kestrel, address, static listen => listen.IsOperators());
     }

@@ -41,7 +41,7 @@ internal sealed class Probe : IDisposable
     /// <summary>Makes a workspace and a channel on a server that is ready.</summary>
     public static async Task<Probe> CreateAsync(Uri baseAddress, CancellationToken ct)
     {
-        var http = new HttpClient { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(30) };
+        var http = new HttpClient { BaseAddress = baseAddress, Timeout = TimeSpan.FromMinutes(2) };
         using var create = Request(HttpMethod.Post, "/v1/workspaces", new { name = "Probe", slug = $"probe-{Guid.NewGuid():n}" });
         create.Headers.Add("X-Platform-Key", ServerSetup.PlatformKey);
         var token = Member(await SendAsync(http, create, ct), "owner_token");
