@@ -41,9 +41,13 @@ public sealed class CrashTests(ITestOutputHelper output)
             }
             await stop.CancelAsync();
             await Task.WhenAll(writers);
-            var log = await workload.ReadLogAsync(ct);
-            head.SetResult(log.Count);
+            head.SetResult((await workload.ReadLogAsync(ct)).Count);
+            // A last kill: it also ends the wait of a reader that was at the head before it was known to be the last one.
+            await server.KillAsync(ct);
+            await server.DisposeAsync();
+            server = await ServerProcess.StartAsync(setup, ct);
             await Task.WhenAll(readers);
+            var log = await workload.ReadLogAsync(ct);
 
             output.WriteLine(
                 $"{kills} kills, {workload.History.Posts.Count} posts, {log.Count} events, {workload.History.Reads.Count} connections"
