@@ -16,6 +16,8 @@ internal sealed class SendPipeline(SocketConnection socket, int inFlightMax, ILo
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _idle;
     private bool _running;
+    private bool _beginning;
+    private bool _draining;
 
     /// <summary>Waits until another send may begin. Only the socket's reader calls it.</summary>
     public Task WaitForRoomAsync()
@@ -29,12 +31,21 @@ internal sealed class SendPipeline(SocketConnection socket, int inFlightMax, ILo
         }
     }
 
-    /// <summary>Waits until everything that was begun is answered.</summary>
-    public Task WhenIdleAsync()
+    /// <summary>Begins a send; <see cref="Add"/> or <see cref="Abandon"/> follows. False: the socket is draining, so it must not begin. Only the socket's
+    /// reader calls it.</summary>
+    public bool TryBegin()
+    {
+        lock (_lock)
+            return _beginning = !_draining;
+    }
+
+    /// <summary>Lets nothing begin any more, and waits until everything that was begun is answered.</summary>
+    public Task DrainAsync()
     {
         lock (_lock)
         {
-            if (!_running)
+            _draining = true;
+            if (!_running && !_beginning)
                 return Task.CompletedTask;
             _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _idle.Task;
@@ -46,12 +57,24 @@ internal sealed class SendPipeline(SocketConnection socket, int inFlightMax, ILo
     {
         lock (_lock)
         {
+            _beginning = false;
             _pending.Enqueue(send);
             if (_running)
                 return;
             _running = true;
         }
         _ = AnswerAsync();
+    }
+
+    /// <summary>The send that was begun came to nothing: a bug ended it.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _beginning = false;
+            if (!_running)
+                _idle?.TrySetResult();
+        }
     }
 
     private async Task AnswerAsync()
@@ -107,8 +130,8 @@ internal sealed class SendPipeline(SocketConnection socket, int inFlightMax, ILo
             if (_pending.TryPeek(out send))
                 return true;
             _running = false;
-            _idle?.TrySetResult();
-            _idle = null;
+            if (!_beginning)
+                _idle?.TrySetResult();
             return false;
         }
     }

@@ -61,7 +61,7 @@ internal abstract class SocketSession : ISocketSession
     public async Task DrainAsync(TimeSpan delay)
     {
         Volatile.Write(ref _draining, true);
-        await _sends.WhenIdleAsync();
+        await _sends.DrainAsync();
         Socket.Close(CloseCode.Draining, ((long)delay.TotalMilliseconds).ToString());
     }
 
@@ -175,12 +175,22 @@ internal abstract class SocketSession : ISocketSession
     private async ValueTask SendAsync(ReadOnlyMemory<byte> message)
     {
         await _sends.WaitForRoomAsync();
-        var read = DraftReader.ReadSend(message.Span, OnFeed, out var envelope);
-        var judged = await JudgeSendAsync(envelope.ChannelId, read);
-        var reply = judged.TryGet(out var post, out var refusal)
-            ? Host.Region.AskAsync(post, CancellationToken.None).AsTask()
-            : Task.FromResult<ChannelReply>(new Refused(refusal));
-        _sends.Add(new PendingSend(envelope.Ref, OnFeed ? envelope.ChannelId : null, reply));
+        if (!_sends.TryBegin())
+            return;
+        try
+        {
+            var read = DraftReader.ReadSend(message.Span, OnFeed, out var envelope);
+            var judged = await JudgeSendAsync(envelope.ChannelId, read);
+            var reply = judged.TryGet(out var post, out var refusal)
+                ? Host.Region.AskAsync(post, CancellationToken.None).AsTask()
+                : Task.FromResult<ChannelReply>(new Refused(refusal));
+            _sends.Add(new PendingSend(envelope.Ref, OnFeed ? envelope.ChannelId : null, reply));
+        }
+        catch
+        {
+            _sends.Abandon();
+            throw;
+        }
     }
 
     private async ValueTask<Outcome<PostMessage>> JudgeSendAsync(string? channelId, Outcome<MessageDraft> read)
