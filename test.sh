@@ -42,6 +42,8 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 DOTNET_CLI_TELE
 unset AmsFast ASPNETCORE_ENVIRONMENT DOTNET_ENVIRONMENT
 for name in $(compgen -e AMS_); do unset "$name"; done
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ams-tests.XXXXXX") || exit 1
+# Others may pass through, not look in: PostgreSQL does not run as root, and so has a directory of its own below.
+chmod 711 "$scratch" || exit 1
 export TMPDIR=$scratch
 rm -rf "$results" && mkdir -p "$results" || exit 1
 
@@ -109,6 +111,7 @@ readonly needed=(
     "npm:npm"
     "curl:curl"
     "python3:python3"
+    "pg_ctlcluster:postgresql"
 )
 install_needed() {
     local entry packages=() root=()

@@ -74,7 +74,7 @@ internal static class AmsApp
         services.AddSingleton(provider => new RateLimiter(settings.RateLimit, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccessWatch>();
         services.AddSingleton<ChannelViews>();
-        services.AddAmsSqlite(settings.Database.SqlitePath!);
+        services.AddAmsStore(settings.Database.Store);
         services.AddAmsActors(new AmsActorsOptions());
         services.AddAmsControlPlane(
             new ControlPlaneOptions { PlatformKey = settings.PlatformKey, TokenPeppers = settings.TokenPeppers }

@@ -1,3 +1,4 @@
+using Ams.Actors.Persistence.Postgres;
 using Ams.Actors.Storage;
 
 namespace Ams.Actors.Persistence;
@@ -14,7 +15,15 @@ internal static class JournalSchema
     public const string Component = "journal";
 
     public static IReadOnlyList<Migration> Migrations { get; } =
-    [new(Component, 1, "events, heads, changed messages", Sqlite1, Postgres: "")];
+    [
+        new(
+            Component,
+            1,
+            "events, heads, changed messages",
+            Sqlite1,
+            PostgresSchema.Tables1 + PostgresSchema.Append1 + PostgresSchema.SeqAt1
+        ),
+    ];
 
     private const string Sqlite1 = """
         CREATE TABLE journal_store (

@@ -50,7 +50,10 @@ public sealed class EventSegment
     }
 
     /// <summary>The room for the next body, its frame header written in front of it; empty when there is none. Fill it, then <see cref="CommitAppend"/>.</summary>
-    public Span<byte> BeginAppend(int bodyBytes)
+    public Span<byte> BeginAppend(int bodyBytes) => Reserve(bodyBytes).Span;
+
+    /// <summary>As <see cref="BeginAppend"/>, for a body that arrives bit by bit.</summary>
+    internal Memory<byte> Reserve(int bodyBytes)
     {
         var count = _published;
         var start = _starts[count];
@@ -58,7 +61,7 @@ public sealed class EventSegment
         if (count == _starts.Length - 1 || _buffer.Length - start < header + bodyBytes)
             return default;
         WriteHeader(_buffer.AsSpan(start), bodyBytes);
-        return _buffer.AsSpan(start + header, bodyBytes);
+        return _buffer.AsMemory(start + header, bodyBytes);
     }
 
     /// <summary>Publishes the body that <see cref="BeginAppend"/> made room for.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using Ams.Actors.Persistence;
 using Ams.Actors.Persistence.Sqlite;
 using Ams.Actors.Storage.Sqlite;
@@ -103,16 +101,8 @@ internal sealed class SqliteReadJournal(SqliteDatabase database, string incarnat
 
     private LogHead Head(SqliteSession session, string persistenceId) =>
         TryFind(session, persistenceId, out var log)
-            ? new LogHead(log.Head, log.FirstAvailable, LogId(persistenceId), log.Messages)
-            : new LogHead(0, 1, LogId(persistenceId), 0);
-
-    // Each log's own, so that nothing can be learned of another log from it, and the same on every start.
-    private string LogId(string persistenceId)
-    {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{incarnation}\n{persistenceId}"), digest);
-        return "log_" + Convert.ToHexStringLower(digest[..12]);
-    }
+            ? new LogHead(log.Head, log.FirstAvailable, LogIds.Of(incarnation, persistenceId), log.Messages)
+            : new LogHead(0, 1, LogIds.Of(incarnation, persistenceId), 0);
 
     private static EventSlice Read(SqliteSession session, long channel, long after, int count, int bytesMax)
     {

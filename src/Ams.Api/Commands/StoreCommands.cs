@@ -33,7 +33,7 @@ internal static class StoreCommands
     private static ServiceProvider Store(DatabaseSetting database) =>
         new ServiceCollection()
             .AddLogging()
-            .AddAmsSqlite(database.SqlitePath!)
+            .AddAmsStore(database.Store)
             .AddSingleton(TimeProvider.System)
             .AddAmsControlPlaneSchema()
             .BuildServiceProvider();

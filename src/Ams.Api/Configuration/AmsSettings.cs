@@ -1,3 +1,4 @@
+using Ams.Actors.Storage;
 using Ams.Api.RateLimits;
 
 namespace Ams.Api.Configuration;
@@ -53,10 +54,14 @@ internal sealed record AmsSettings
 }
 
 /// <summary>Which store.</summary>
-/// <param name="SqlitePath">The file, absolute; null for PostgreSQL.</param>
+/// <param name="Store">How it is opened. Its URL may hold a password.</param>
 /// <param name="Described">Where the data is, in words for people, without a password.</param>
 /// <param name="Password">The URL's password, if it has one. Secret.</param>
-internal sealed record DatabaseSetting(string? SqlitePath, string Described, string? Password);
+internal sealed record DatabaseSetting(StoreOptions Store, string Described, string? Password)
+{
+    /// <summary>True for a database that several nodes can share.</summary>
+    public bool IsShared => Store is PostgresStoreOptions;
+}
 
 /// <summary>Kestrel's limits.</summary>
 /// <param name="ConnectionsMax">Null: as many as the process has file descriptors for.</param>

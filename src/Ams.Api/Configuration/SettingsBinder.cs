@@ -1,3 +1,4 @@
+using Ams.Actors.Storage;
 using Ams.Api.RateLimits;
 
 namespace Ams.Api.Configuration;
@@ -18,7 +19,7 @@ internal static class SettingsBinder
     {
         var database = Database(reader, startedIn);
         var cluster = Cluster(reader);
-        if (cluster is not null && database.SqlitePath is not null)
+        if (cluster is not null && !database.IsShared)
             throw new SettingsException(
                 $"{reader.Name("cluster.listen")} needs PostgreSQL: SQLite is one node; set AMS_DATABASE to a postgres:// URL"
             );
@@ -69,40 +70,48 @@ internal static class SettingsBinder
     /// <exception cref="SettingsException">It can't be used; the message names the key.</exception>
     public static DatabaseSetting Database(SettingsReader reader, string startedIn)
     {
-        var database = ParsedDatabase(reader, startedIn);
-        if (database.SqlitePath is null)
-            throw new SettingsException(
-                $"{reader.Name("database")}: this version keeps its data in SQLite only; use sqlite:PATH"
-            );
-        return database;
+        // Read whatever the store, so that a wrong one is found before it is needed.
+        var postgres = Postgres(reader);
+        var text = reader.Text("database") ?? "";
+        if (text.StartsWith("postgres:", StringComparison.Ordinal) || text.StartsWith("postgresql:", StringComparison.Ordinal))
+        {
+            try
+            {
+                var url = PostgresUrl.Parse(text);
+                return new DatabaseSetting(postgres(url), url.ToString(), url.Password);
+            }
+            catch (FormatException e)
+            {
+                throw reader.Wrong("database", e.Message);
+            }
+        }
+        const string scheme = "sqlite:";
+        var isSqlite =
+            text.StartsWith(scheme, StringComparison.Ordinal)
+            && text.Length > scheme.Length
+            && !text.Contains('\0', StringComparison.Ordinal);
+        if (!isSqlite)
+            throw reader.Wrong("database", "sqlite:PATH or a postgres:// URL");
+        var path = Path.GetFullPath(text[scheme.Length..], startedIn);
+        return new DatabaseSetting(new SqliteStoreOptions(path), path, Password: null);
     }
 
-    private static DatabaseSetting ParsedDatabase(SettingsReader reader, string startedIn) =>
-        reader.Required(
-            "database",
-            "sqlite:PATH or a postgres:// URL",
-            text =>
-            {
-                if (
-                    text.StartsWith("sqlite:", StringComparison.Ordinal)
-                    && text.Length > "sqlite:".Length
-                    && !text.Contains('\0', StringComparison.Ordinal)
-                )
-                {
-                    var path = Path.GetFullPath(text["sqlite:".Length..], startedIn);
-                    return (true, new DatabaseSetting(path, path, Password: null));
-                }
-                var isPostgres =
-                    Uri.TryCreate(text, UriKind.Absolute, out var url)
-                    && url.Scheme is "postgres" or "postgresql"
-                    && url.Host.Length > 0
-                    && url.AbsolutePath.Length > 1;
-                if (!isPostgres)
-                    return (false, null!);
-                var password = url!.UserInfo.Split(':', 2) is [_, var given] ? Uri.UnescapeDataString(given) : null;
-                return (true, new DatabaseSetting(SqlitePath: null, $"postgres://{url.Authority}{url.AbsolutePath}", password));
-            }
-        );
+    private static Func<PostgresUrl, PostgresStoreOptions> Postgres(SettingsReader reader)
+    {
+        var connectionsMax = reader.Whole("postgres.query-connections-max", 2, 1000);
+        var writers = reader.Whole("postgres.writers", 1, 64);
+        var connect = reader.Duration("postgres.connect-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var statement = reader.Duration("postgres.statement-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        var append = reader.Duration("postgres.append-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        return url => new PostgresStoreOptions(url)
+        {
+            QueryConnectionsMax = connectionsMax,
+            Writers = writers,
+            ConnectTimeout = connect,
+            StatementTimeout = statement,
+            AppendTimeout = append,
+        };
+    }
 
     private static string PlatformKey(SettingsReader reader, bool isDevelopment) =>
         Key(reader, "platform-key", isDevelopment, PlatformKeyLengthMin)

@@ -1,3 +1,4 @@
+using Ams.Actors.Storage;
 using Ams.Api.Configuration;
 using Ams.Api.RateLimits;
 
@@ -15,7 +16,9 @@ public sealed class SettingsTests
     [InlineData("AMS_LISTEN", ";")]
     [InlineData("AMS_DATABASE", "mysql://localhost/x")]
     [InlineData("AMS_DATABASE", "sqlite:")]
-    [InlineData("AMS_DATABASE", "postgres://localhost/ams")]
+    [InlineData("AMS_DATABASE", "postgres://localhost")]
+    [InlineData("AMS_DATABASE", "postgres://localhost/ams?sslmode=on")]
+    [InlineData("AMS_DATABASE", "postgres://localhost/ams?tls=1")]
     [InlineData("AMS_RATE_LIMIT", "200")]
     [InlineData("AMS_RATE_LIMIT", "0/s:10")]
     [InlineData("AMS_RATE_LIMIT", "10/s:-1")]
@@ -69,7 +72,7 @@ public sealed class SettingsTests
 
         settings.PlatformKey.ShouldBe("dev-platform-key-do-not-use-in-prod");
         settings.Listen.ShouldBe([new Uri("http://localhost:8787")]);
-        settings.Database.SqlitePath.ShouldBe(Path.GetFullPath("data/ams.db", "/started/here"));
+        settings.Database.Store.ShouldBe(new SqliteStoreOptions(Path.GetFullPath("data/ams.db", "/started/here")));
         settings.RateLimit.ShouldBe(new RatePolicy(200, 1000));
     }
 

@@ -14,7 +14,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("AMS_RATE_LIMIT", "fast")]
     [InlineData("AMS_TYPO", "1")]
-    [InlineData("AMS_DATABASE", "postgres://u:p4ssw0rd@localhost/ams")]
+    [InlineData("AMS_DATABASE", "postgres://u:p4ssw0rd@127.0.0.1:1/ams")]
     public async Task A_bad_setting_is_one_line_on_standard_error_and_nothing_is_touched(string key, string value)
     {
         var (code, output, error) = await RunToItsEndAsync((key, value));

@@ -11,6 +11,9 @@ public enum Signal
     /// <summary>Ends at once, without a chance to clean up.</summary>
     Kill = 9,
 
+    /// <summary>For PostgreSQL: ends at once, its children with it.</summary>
+    Quit = 3,
+
     /// <summary>Freezes.</summary>
     Stop = 19,
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Ams.Actors.Persistence.Sqlite;
 
 /// <summary>Everything that stands on one SQLite file.</summary>
-internal sealed class SqliteStore : IAsyncDisposable
+internal sealed class SqliteStore : IStore
 {
     private readonly SqliteDatabase _database;
     private readonly GroupCommit _commits;
