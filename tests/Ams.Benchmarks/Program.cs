@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ams.Benchmarks.Workloads;
 
-IWorkload[] workloads = [new PostsWorkload(), new ReplayWorkload()];
+IWorkload[] workloads = [new PostsWorkload(), new ReplayWorkload(), new GrowthWorkload()];
 var json = args.Contains("--json");
 var names = args.Where(argument => argument != "--json").ToArray();
 var chosen = names is ["all"] ? workloads : [.. workloads.Where(workload => names.Contains(workload.Name))];
