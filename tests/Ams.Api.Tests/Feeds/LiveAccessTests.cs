@@ -86,11 +86,7 @@ public sealed class LiveAccessTests
         server.Directory.SetTopic(channel, "new");
         server.Log.Append(channel, "held back");
         var closed = client.ClosedSeeingNothingAsync("message.created");
-        while (!server.Sockets.Snapshot().Any(socket => socket.IsClosing))
-        {
-            time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
+        await PassAsync(time, TimeSpan.FromMilliseconds(50), () => server.Sockets.Snapshot().Any(socket => socket.IsClosing));
         (await closed).ShouldBe(4003);
     }
 
@@ -105,21 +101,13 @@ public sealed class LiveAccessTests
         server.Log.Append(channel, "one");
         server.Log.IsUnreadable = false;
         var next = client.NextAsync("message.created");
-        while (!next.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
+        await PassAsync(time, TimeSpan.FromMilliseconds(20), () => next.IsCompleted);
         (await next).GetProperty("channel_seq").GetInt64().ShouldBe(1);
 
         server.Log.IsUnreadable = true;
         server.Log.Append(channel, "two");
         var closed = client.ClosedSeeingNothingAsync("message.created");
-        while (!server.Sockets.Snapshot().Any(socket => socket.IsClosing))
-        {
-            time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
+        await PassAsync(time, TimeSpan.FromMilliseconds(50), () => server.Sockets.Snapshot().Any(socket => socket.IsClosing));
         (await closed).ShouldBe(4003);
     }
 
@@ -193,4 +181,14 @@ public sealed class LiveAccessTests
         (await idle.ClosedAsync()).Code.ShouldBe(4000);
         await stopping;
     }
+
+    // Small steps with real time between them: what the server does on a step takes real time, and a clock that ran ahead of it would reach other limits first.
+    private static Task PassAsync(FakeTimeProvider time, TimeSpan step, Func<bool> until) =>
+        Wait.UntilAsync(() =>
+        {
+            if (until())
+                return true;
+            time.Advance(step);
+            return false;
+        });
 }
