@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -51,9 +52,11 @@ internal sealed class HttpConnection : IDisposable
     {
         await SendAsync(request, ct);
         var (status, bodyBytes) = await ReadHeadAsync(ct);
-        if (bodyBytes < 0)
-            throw new InvalidDataException("This answer is chunked; read it as a stream.");
-        return (status, await TakeAsync(bodyBytes, ct));
+        if (bodyBytes >= 0)
+            return (status, await TakeAsync(bodyBytes, ct));
+        var body = new ArrayBufferWriter<byte>();
+        await TakeChunksAsync(chunk => body.Write(chunk), ct);
+        return (status, body.WrittenMemory);
     }
 
     /// <summary>Sends a request and hands on each piece of the body as it arrives.</summary>
@@ -66,17 +69,23 @@ internal sealed class HttpConnection : IDisposable
             piece((await TakeAsync(bodyBytes, ct)).Span);
             return status;
         }
+        await TakeChunksAsync(piece, ct);
+        return status;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task TakeChunksAsync(Action<ReadOnlySpan<byte>> piece, CancellationToken ct)
+    {
         while (true)
         {
             var length = await ReadChunkLengthAsync(ct);
             var chunk = await TakeAsync(length + 2, ct);
             if (length == 0)
-                return status;
+                return;
             piece(chunk.Span[..length]);
         }
     }
-
-    public void Dispose() => _socket.Dispose();
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
