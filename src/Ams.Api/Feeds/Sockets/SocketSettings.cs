@@ -1,6 +1,6 @@
 namespace Ams.Api.Feeds.Sockets;
 
-/// <summary>What an operator may set about sockets. The keys stand in <c>hocon/reference.conf</c> under <c>ams.sockets</c>.</summary>
+/// <summary>What the sockets go by. The heartbeat and the allowed origins are set in <c>hocon/reference.conf</c>; the rest are fixed here.</summary>
 internal sealed record SocketSettings
 {
     /// <summary>How often a socket is pinged. A peer that is silent for two of these is closed with 4002.</summary>
